@@ -1,0 +1,64 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Targets stand in the order in which data flows through them: a log is read
+// (Corpora), numbers are crunched (Kernels), topics are drawn (TopicSampling),
+// a network learns their order (Recurrence), the two meet (StochasticEM), and
+// what was fitted is compared, scored, and drawn.
+let package = Package(
+    name: "latent-lstm-allocation",
+    platforms: [.macOS(.v14)],
+    products: [
+        .executable(name: "lla", targets: ["lla"]),
+        .library(name: "LatentLSTMAllocation", targets: ["Corpora", "StochasticEM", "Baselines", "Evaluation", "TopicHierarchies"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
+    targets: [
+        // Libraries of the system, one module map each.
+        .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
+        .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
+
+        // Click logs and text -> numbered sequences.
+        .target(name: "Corpora", dependencies: ["CZlib", "CGSL"]),
+        // Matrices, GEMM, SIMD exp/tanh/softmax, random streams, shards.
+        .target(name: "Kernels", dependencies: ["COneDNN"]),
+        // The SE-step's sampler: counts, alias table, dense draw, Metropolis-Hastings, particles. No networks here.
+        .target(name: "TopicSampling", dependencies: ["Kernels"]),
+        // The M-step's network: cell, input transform, softmax layer, back-propagation, Adam. No topics here.
+        .target(name: "Recurrence", dependencies: ["Kernels"]),
+        // Where the two meet: lanes, starts, the block loop, events, the fitted model.
+        .target(name: "StochasticEM", dependencies: ["Corpora", "TopicSampling", "Recurrence", "CGSL", "CCrypto"]),
+        // Rivals, behind the protocol that LLA itself obeys.
+        .target(name: "Baselines", dependencies: ["StochasticEM"]),
+        // Perplexity, next-item ranking, coherence.
+        .target(name: "Evaluation", dependencies: ["StochasticEM"]),
+        // Linkage of topics, and the formats that trees are handed over in.
+        .target(name: "TopicHierarchies", dependencies: ["Kernels"]),
+        // The program: one subcommand a file, no arithmetic.
+        .executableTarget(
+            name: "lla",
+            dependencies: [
+                "Corpora", "StochasticEM", "Baselines", "Evaluation", "TopicHierarchies",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
+        // Law checkers, enumerated posteriors, chi-square helpers; golden values and the scripts that made them.
+        .target(name: "TestSupport", dependencies: ["CGSL", "Kernels"], path: "Tests/Support"),
+        .testTarget(name: "CorporaTests", dependencies: ["Corpora", "TestSupport"]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
+        .testTarget(name: "TopicSamplingTests", dependencies: ["TopicSampling", "TestSupport"]),
+        .testTarget(name: "RecurrenceTests", dependencies: ["Recurrence", "TestSupport"]),
+        .testTarget(name: "StochasticEMTests", dependencies: ["StochasticEM", "TestSupport"]),
+        .testTarget(name: "BaselinesTests", dependencies: ["Baselines", "Evaluation", "TestSupport"]),
+        .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
+        .testTarget(name: "TopicHierarchiesTests", dependencies: ["TopicHierarchies", "TestSupport"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["lla", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,41 @@
+/// A window on row-major floats that somebody else owns: (rows, columns), with `stride` floats from one row to the next.
+public struct MatrixView: @unchecked Sendable {
+    public let base: UnsafeMutablePointer<Float>
+    public let rows: Int
+    public let columns: Int
+    public let stride: Int
+
+    @inlinable
+    public init(_ base: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int? = nil) {
+        self.base = base
+        self.rows = rows
+        self.columns = columns
+        self.stride = stride ?? columns
+    }
+
+    @inlinable
+    public func row(_ index: Int) -> UnsafeMutablePointer<Float> {
+        base + index * stride
+    }
+
+    /// The rows of `range`, same columns.
+    @inlinable
+    public func rows(_ range: Range<Int>) -> MatrixView {
+        MatrixView(base + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride)
+    }
+
+    /// The columns of `range`, same rows.
+    @inlinable
+    public func columns(_ range: Range<Int>) -> MatrixView {
+        MatrixView(base + range.lowerBound, rows: rows, columns: range.count, stride: stride)
+    }
+}
+
+extension FloatBuffer {
+    /// The whole buffer as a (rows, columns) matrix.
+    @inlinable
+    public func matrix(_ rows: Int, _ columns: Int, from offset: Int = 0) -> MatrixView {
+        precondition(offset + rows * columns <= count, "a view must lie inside its buffer")
+        return MatrixView(base + offset, rows: rows, columns: columns)
+    }
+}
