@@ -12,7 +12,7 @@ public enum GEMM {
     /// - Parameter keep: 0 overwrites C, 1 adds to it.
     @inlinable
     public static func multiply(
-        _ a: MatrixView, _ opA: Operand = .asIs, _ b: MatrixView, _ opB: Operand = .asIs,
+        _ a: MatrixView, _ opA: Operand, _ b: MatrixView, _ opB: Operand,
         into c: MatrixView, keep: Float = 0
     ) {
         let (m, k) = opA == .asIs ? (a.rows, a.columns) : (a.columns, a.rows)
@@ -24,6 +24,12 @@ public enum GEMM {
         #else
         reference(a, opA, b, opB, into: c, keep: keep)
         #endif
+    }
+
+    /// C ← A·B + keep · C.
+    @inlinable
+    public static func multiply(_ a: MatrixView, _ b: MatrixView, into c: MatrixView, keep: Float = 0) {
+        multiply(a, .asIs, b, .asIs, into: c, keep: keep)
     }
 
     #if canImport(COneDNN)
@@ -46,7 +52,7 @@ public enum GEMM {
 
     /// The textbook triple loop, with the sum in Double: the oracle for the fast path, and the fallback where oneDNN is absent.
     public static func reference(
-        _ a: MatrixView, _ opA: Operand = .asIs, _ b: MatrixView, _ opB: Operand = .asIs,
+        _ a: MatrixView, _ opA: Operand, _ b: MatrixView, _ opB: Operand,
         into c: MatrixView, keep: Float = 0
     ) {
         let inner = opA == .asIs ? a.columns : a.rows

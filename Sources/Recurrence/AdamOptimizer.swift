@@ -1,1 +1,83 @@
 import Kernels
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// Adam (Kingma and Ba, 2015, algorithm 1) over a whole run of parameters, with the gradient's global norm clipped.
+public final class AdamOptimizer: @unchecked Sendable {
+    public struct Settings: Codable, Sendable, Equatable {
+        public var rate = 0.003
+        public var beta1 = 0.9
+        public var beta2 = 0.999
+        public var epsilon = 1e-8
+        /// The gradient is scaled down to this Euclidean norm where it is longer.
+        public var clipNorm = 1.0
+
+        public init() {}
+    }
+
+    public let settings: Settings
+    /// Running means of the gradient and of its square, one float a parameter.
+    public let mean: FloatBuffer
+    public let square: FloatBuffer
+    /// Steps taken.
+    public var steps = 0
+    private let parameters: Parameters
+
+    public init(_ parameters: Parameters, settings: Settings = Settings()) {
+        self.parameters = parameters
+        self.settings = settings
+        mean = FloatBuffer(count: parameters.count)
+        square = FloatBuffer(count: parameters.count)
+    }
+
+    /// One step on `parameters.gradients`, in a fixed number of pieces.
+    ///
+    /// - Parameter rateFactor: of the schedule, times `settings.rate`.
+    /// - Returns: the norm of the gradient before it was clipped.
+    @discardableResult
+    public func step(rateFactor: Double = 1, shards: Shards, pieces: Int) -> Double {
+        steps += 1
+        let count = parameters.count
+        nonisolated(unsafe) let partial = UnsafeMutablePointer<Double>.allocate(capacity: pieces)
+        defer { partial.deallocate() }
+        shards.forEach(pieces) { piece in
+            let mine = Shards.slice(piece, of: pieces, total: count, unit: 16)
+            partial[piece] = VectorMath.sumOfSquares(self.parameters.gradients.base + mine.lowerBound, count: mine.count)
+        }
+        // Summed in the order of the pieces, whichever thread was first.
+        let norm = (0..<pieces).reduce(0) { $0 + partial[$1] }.squareRoot()
+
+        let clip = norm > settings.clipNorm ? settings.clipNorm / norm : 1
+        // The corrections for the means' start at zero, folded into rate and ε.
+        let correction1 = 1 - pow(settings.beta1, Double(steps))
+        let correction2 = (1 - pow(settings.beta2, Double(steps))).squareRoot()
+        let update = Update(
+            clip: Float(clip), beta1: Float(settings.beta1), beta2: Float(settings.beta2),
+            rate: Float(settings.rate * rateFactor * correction2 / correction1),
+            epsilon: Float(settings.epsilon * correction2))
+        shards.forEach(pieces) { piece in
+            self.apply(update, to: Shards.slice(piece, of: pieces, total: count, unit: 16))
+        }
+        return norm
+    }
+
+    private struct Update: Sendable {
+        let clip, beta1, beta2, rate, epsilon: Float
+    }
+
+    private func apply(_ update: Update, to range: Range<Int>) {
+        let w = parameters.values.base, g = parameters.gradients.base, m = mean.base, v = square.base
+        // The run and its pieces are multiples of sixteen floats.
+        for i in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
+            let gradient = g.lanes(i) * update.clip
+            let newMean = m.lanes(i) * update.beta1 + gradient * (1 - update.beta1)
+            let newSquare = v.lanes(i) * update.beta2 + gradient * gradient * (1 - update.beta2)
+            m.setLanes(i, newMean)
+            v.setLanes(i, newSquare)
+            w.setLanes(i, w.lanes(i) - update.rate * newMean / (newSquare.squareRoot() + update.epsilon))
+        }
+    }
+}

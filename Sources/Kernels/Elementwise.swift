@@ -1,0 +1,83 @@
+/// Non-linearities on sixteen floats at a time.
+///
+/// Written with nothing but + − × ÷, comparisons and bit casts: those become vector
+/// instructions on any processor, whereas rounding, clamping and fused multiply-add
+/// turn into calls of the C library, one a lane, unless the build names a processor.
+public typealias Lanes16 = SIMD16<Float>
+
+public enum Elementwise {
+    /// e^x. Relative error below 2e-7 on [-87, 88]; below that range e^-87, above it e^88, so neither zero nor infinite.
+    @inlinable @inline(__always)
+    public static func exp(_ x: Lanes16) -> Lanes16 {
+        var y = x
+        y.replace(with: Lanes16(repeating: -87), where: y .< -87)
+        y.replace(with: Lanes16(repeating: 88), where: y .> 88)
+        // Adding 1.5 · 2^23 leaves n = round(y / ln 2) in the low bits of the mantissa.
+        let shifted = y * Float(1.442_695_04) + Float(12_582_912)
+        let n = shifted - Float(12_582_912)
+        // ln 2 in two parts, so that y − n ln 2 keeps its last bits.
+        let r = (y - n * Float(0.693_359_375)) - n * Float(-2.121_944_4e-4)
+        // e^r on |r| ≤ ln(2)/2: Taylor terms to r^6 leave less than 2e-8.
+        var p = r * Float(1.0 / 720) + Float(1.0 / 120)
+        p = p * r + Float(1.0 / 24)
+        p = p * r + Float(1.0 / 6)
+        p = p * r + Float(0.5)
+        p = p * r + Float(1)
+        p = p * r + Float(1)
+        // 2^n, made by writing n + 127 into the exponent.
+        let bits = SIMD16<UInt32>(truncatingIfNeeded: unsafeBitCast(shifted, to: SIMD16<UInt32>.self)) &<< 23
+        let scale = unsafeBitCast(bits &+ 0x3F80_0000, to: Lanes16.self)
+        return p * scale
+    }
+
+    /// 1 / (1 + e^-x).
+    @inlinable @inline(__always)
+    public static func sigmoid(_ x: Lanes16) -> Lanes16 {
+        1 / (1 + exp(-x))
+    }
+
+    /// tanh x = 1 − 2 / (e^2x + 1). Absolute error below 2e-7.
+    @inlinable @inline(__always)
+    public static func tanh(_ x: Lanes16) -> Lanes16 {
+        1 - 2 / (exp(x + x) + 1)
+    }
+}
+
+/// Sixteen floats in and out of memory that need not be aligned. A row's last chunk may hold
+/// fewer: `count` < 16 touches that many floats only, and the lanes behind them read as zero.
+extension UnsafePointer where Pointee == Float {
+    @inlinable @inline(__always)
+    public func lanes(_ offset: Int) -> Lanes16 {
+        UnsafeRawPointer(self + offset).loadUnaligned(as: Lanes16.self)
+    }
+
+    @inlinable @inline(__always)
+    public func lanes(_ offset: Int, count: Int) -> Lanes16 {
+        if count >= 16 { return lanes(offset) }
+        var value = Lanes16()
+        withUnsafeMutableBytes(of: &value) { $0.baseAddress?.copyMemory(from: self + offset, byteCount: count * 4) }
+        return value
+    }
+}
+
+extension UnsafeMutablePointer where Pointee == Float {
+    @inlinable @inline(__always)
+    public func lanes(_ offset: Int) -> Lanes16 { UnsafePointer(self).lanes(offset) }
+
+    @inlinable @inline(__always)
+    public func lanes(_ offset: Int, count: Int) -> Lanes16 { UnsafePointer(self).lanes(offset, count: count) }
+
+    @inlinable @inline(__always)
+    public func setLanes(_ offset: Int, _ value: Lanes16) {
+        UnsafeMutableRawPointer(self + offset).storeBytes(of: value, as: Lanes16.self)
+    }
+
+    @inlinable @inline(__always)
+    public func setLanes(_ offset: Int, _ value: Lanes16, count: Int) {
+        if count >= 16 { return setLanes(offset, value) }
+        withUnsafeBytes(of: value) { bytes in
+            guard let source = bytes.baseAddress else { return }
+            UnsafeMutableRawPointer(self + offset).copyMemory(from: source, byteCount: count * 4)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Kernels
+
+/// What one block's forward pass leaves for the pass back. A row is one cell of the block: a step of a lane.
+///
+/// Rows of a shard stand together, and in it those of a step: row = first + step · width + place.
+/// So a step of a shard is one matrix, and a block one matrix, whatever the shards.
+public final class BlockTape: @unchecked Sendable {
+    public let rows: Int
+    public let width: Int  // H
+    public let classes: Int  // K
+
+    /// Row of the input table that each cell was fed with.
+    public let inputs: UnsafeMutablePointer<Int32>
+    private let gateBuffer, previousHiddenBuffer, previousCellBuffer: FloatBuffer
+    private let cellBuffer, squashedCellBuffer, hiddenBuffer, outputBuffer, maskBuffer, classBuffer: FloatBuffer
+
+    public init(rows: Int, width: Int, classes: Int) {
+        self.rows = rows
+        self.width = width
+        self.classes = classes
+        inputs = .allocate(capacity: rows)
+        inputs.initialize(repeating: 0, count: rows)
+        gateBuffer = FloatBuffer(count: rows * 4 * width)
+        previousHiddenBuffer = FloatBuffer(count: rows * width)
+        previousCellBuffer = FloatBuffer(count: rows * width)
+        cellBuffer = FloatBuffer(count: rows * width)
+        squashedCellBuffer = FloatBuffer(count: rows * width)
+        hiddenBuffer = FloatBuffer(count: rows * width)
+        outputBuffer = FloatBuffer(count: rows * width)
+        maskBuffer = FloatBuffer(count: rows * width)
+        classBuffer = FloatBuffer(count: rows * classes)
+    }
+
+    deinit { inputs.deallocate() }
+
+    /// (rows, 4H): gates after their non-linearity; their gradients once the pass back has gone by.
+    public var gates: MatrixView { gateBuffer.matrix(rows, 4 * width) }
+    /// (rows, H): s_{t-1} and c_{t-1}, zero where a sequence starts.
+    public var previousHidden: MatrixView { previousHiddenBuffer.matrix(rows, width) }
+    public var previousCell: MatrixView { previousCellBuffer.matrix(rows, width) }
+    /// (rows, H): c_t, tanh c_t and s_t.
+    public var cell: MatrixView { cellBuffer.matrix(rows, width) }
+    public var squashedCell: MatrixView { squashedCellBuffer.matrix(rows, width) }
+    public var hidden: MatrixView { hiddenBuffer.matrix(rows, width) }
+    /// (rows, H): the dropout mask, and s_t after it, which the softmax layer reads.
+    public var mask: MatrixView { maskBuffer.matrix(rows, width) }
+    public var output: MatrixView { outputBuffer.matrix(rows, width) }
+    /// (rows, K): logits, then θ, then the gradient of the logits.
+    public var proportions: MatrixView { classBuffer.matrix(rows, classes) }
+
+    /// Copies everything of row `from` of another tape to row `to` of this one.
+    public func copyRow(_ from: Int, of other: BlockTape, to: Int) {
+        inputs[to] = other.inputs[from]
+        gates.row(to).update(from: other.gates.row(from), count: 4 * width)
+        previousHidden.row(to).update(from: other.previousHidden.row(from), count: width)
+        previousCell.row(to).update(from: other.previousCell.row(from), count: width)
+        squashedCell.row(to).update(from: other.squashedCell.row(from), count: width)
+        output.row(to).update(from: other.output.row(from), count: width)
+        mask.row(to).update(from: other.mask.row(from), count: width)
+        proportions.row(to).update(from: other.proportions.row(from), count: classes)
+    }
+}

@@ -1,0 +1,65 @@
+import Kernels
+
+/// A table of embeddings, and the weights that take them to the gates: x·A + a with x a row of (rows, E).
+///
+/// The product of the whole table with A is made once a block: a step then copies rows.
+public final class EmbeddingInput: InputTransform, @unchecked Sendable {
+    public let embedding: Parameters.Slot  // (rows, E)
+    public let projection: Parameters.Slot  // (E, 4H)
+    public let bias: Parameters.Slot  // (1, 4H)
+    private let parameters: Parameters
+    /// (rows, 4H): embedding · projection + bias while a block runs forward, its gradient while it runs back.
+    private let contributions: FloatBuffer
+    private let contributionGradients: FloatBuffer
+
+    public var rows: Int { embedding.rows }
+
+    init(embedding: Parameters.Slot, projection: Parameters.Slot, bias: Parameters.Slot, parameters: Parameters) {
+        self.embedding = embedding
+        self.projection = projection
+        self.bias = bias
+        self.parameters = parameters
+        contributions = FloatBuffer(count: embedding.rows * projection.columns)
+        contributionGradients = FloatBuffer(count: embedding.rows * projection.columns)
+    }
+
+    private var gradients: MatrixView { contributionGradients.matrix(rows, projection.columns) }
+
+    public func write(input: Int32, to gates: UnsafeMutablePointer<Float>) {
+        gates.update(from: contributions.base + Int(input) * projection.columns, count: projection.columns)
+    }
+
+    public func prepareBlock(piece: Int, of pieces: Int) {
+        let mine = Shards.slice(piece, of: pieces, total: rows)
+        let into = contributions.matrix(rows, projection.columns).rows(mine)
+        let bias = parameters.value(bias).base
+        for r in 0..<into.rows { into.row(r).update(from: bias, count: into.columns) }
+        GEMM.multiply(parameters.value(embedding).rows(mine), parameters.value(projection), into: into, keep: 1)
+    }
+
+    public func accumulate(inputs: UnsafePointer<Int32>, gateGradients: MatrixView, piece: Int, of pieces: Int) {
+        let columns = Shards.slice(piece, of: pieces, total: projection.columns, unit: 16)
+        let into = gradients.columns(columns), from = gateGradients.columns(columns)
+        let biasGradient = parameters.gradient(bias).base + columns.lowerBound
+        biasGradient.update(repeating: 0, count: columns.count)
+        for r in 0..<into.rows { into.row(r).update(repeating: 0, count: columns.count) }
+        for r in 0..<from.rows {
+            VectorMath.add(from.row(r), to: into.row(Int(inputs[r])), count: columns.count)
+            VectorMath.add(from.row(r), to: biasGradient, count: columns.count)
+        }
+        GEMM.multiply(
+            parameters.value(embedding), .transposed, into, .asIs, into: parameters.gradient(projection).columns(columns))
+    }
+
+    public func accumulateAfterwards(piece: Int, of pieces: Int) {
+        let mine = Shards.slice(piece, of: pieces, total: rows)
+        GEMM.multiply(
+            gradients.rows(mine), .asIs, parameters.value(projection), .transposed,
+            into: parameters.gradient(embedding).rows(mine))
+    }
+
+    public var embeddings: [[Float]] {
+        let view = parameters.value(embedding)
+        return (0..<rows - 1).map { Array(UnsafeBufferPointer(start: view.row($0), count: view.columns)) }
+    }
+}

@@ -1,0 +1,138 @@
+import Kernels
+
+/// The network that says what comes next: input transform → LSTM → softmax over K classes.
+public final class RecurrentNetwork: @unchecked Sendable {
+    /// Sizes, which with the parameters' values are all there is to a network.
+    public struct Shape: Codable, Sendable, Equatable {
+        /// H.
+        public var hidden: Int
+        /// K, classes at the output.
+        public var classes: Int
+        /// Rows of the input table, without that of a sequence's first step.
+        public var inputs: Int
+        /// E; nil where the gate contributions themselves are learned.
+        public var embedding: Int?
+
+        public init(hidden: Int, classes: Int, inputs: Int, embedding: Int? = nil) {
+            self.hidden = hidden
+            self.classes = classes
+            self.inputs = inputs
+            self.embedding = embedding
+        }
+    }
+
+    public let shape: Shape
+    public let parameters: Parameters
+    public let input: any InputTransform
+    public let cell: LSTMLayer
+    public let output: SoftmaxLayer
+
+    /// A network with weights drawn for `seed`: uniform on ±1/√H as PyTorch does, forget gates biased to 1 so that memory is kept at first.
+    public init(_ shape: Shape, seed: UInt64) {
+        self.shape = shape
+        let h = shape.hidden
+        var layout = Parameters.Layout()
+        let recurrent = layout.add("recurrent", h, 4 * h)
+        let weights = layout.add("output", h, shape.classes)
+        let outputBias = layout.add("output_bias", 1, shape.classes)
+        let bound = 1 / Float(h).squareRoot()
+        if let width = shape.embedding {
+            let embedding = layout.add("embedding", shape.inputs + 1, width)
+            let projection = layout.add("input", width, 4 * h)
+            let bias = layout.add("gate_bias", 1, 4 * h)
+            parameters = Parameters(layout)
+            input = EmbeddingInput(embedding: embedding, projection: projection, bias: bias, parameters: parameters)
+            parameters.drawUniform(embedding, bound: 1, seed: seed)
+            parameters.drawUniform(projection, bound: bound, seed: seed)
+            for j in h..<2 * h { parameters.value(bias).base[j] = 1 }
+        } else {
+            let table = layout.add("gate_table", shape.inputs + 1, 4 * h)
+            parameters = Parameters(layout)
+            input = GateTable(table: table, parameters: parameters)
+            parameters.drawUniform(table, bound: bound, seed: seed)
+            let values = parameters.value(table)
+            for r in 0..<values.rows { for j in h..<2 * h { values.row(r)[j] += 1 } }
+        }
+        cell = LSTMLayer(width: h, recurrent: recurrent, parameters: parameters)
+        output = SoftmaxLayer(weights: weights, bias: outputBias, parameters: parameters)
+        parameters.drawUniform(recurrent, bound: bound, seed: seed)
+        parameters.drawUniform(weights, bound: bound, seed: seed)
+    }
+
+    /// Number of the input row for the first step of a sequence.
+    public var startInput: Int32 { Int32(shape.inputs) }
+
+    /// Derives what all steps of the next block share from the parameters as they are now.
+    public func prepareBlock(shards: Shards, pieces: Int) {
+        shards.forEach(pieces) { piece in
+            self.input.prepareBlock(piece: piece, of: pieces)
+            self.cell.prepareBlock(piece: piece, of: pieces)
+        }
+    }
+
+    /// s_t of the given rows of a tape, whose inputs, s_{t-1}, c_{t-1} and mask are there; logits are left to the caller.
+    public func forward(_ tape: BlockTape, rows: Range<Int>) {
+        let gates = tape.gates.rows(rows)
+        for r in 0..<rows.count { input.write(input: tape.inputs[rows.lowerBound + r], to: gates.row(r)) }
+        cell.forward(
+            gates: gates, previousHidden: tape.previousHidden.rows(rows), previousCell: tape.previousCell.rows(rows),
+            cell: tape.cell.rows(rows), squashedCell: tape.squashedCell.rows(rows), hidden: tape.hidden.rows(rows))
+        let n = rows.count * tape.width
+        let hidden = tape.hidden.row(rows.lowerBound), mask = tape.mask.row(rows.lowerBound)
+        let output = tape.output.row(rows.lowerBound)
+        for i in stride(from: 0, to: n, by: 16) {
+            output.setLanes(i, hidden.lanes(i, count: n - i) * mask.lanes(i, count: n - i), count: n - i)
+        }
+    }
+
+    /// The pass back through one shard's rows: `proportions` hold the gradient of the logits; gates' gradients are left in `gates`.
+    ///
+    /// Truncated at the block's first step. Nothing flows across the start of a sequence.
+    ///
+    /// - Parameters:
+    ///   - rows: the shard's rows of the tape, `steps` times `lanes`.
+    ///   - starts: for each row of the tape, whether a sequence starts there.
+    ///   - scratch: at least (rows + lanes) · H floats.
+    public func backward(
+        _ tape: BlockTape, rows: Range<Int>, steps: Int, lanes: Int, starts: UnsafePointer<Bool>,
+        scratch: UnsafeMutablePointer<Float>
+    ) {
+        let h = tape.width
+        let hiddenGradients = MatrixView(scratch, rows: rows.count, columns: h)
+        let cellGradient = MatrixView(scratch + rows.count * h, rows: lanes, columns: h)
+        output.hiddenGradient(tape.proportions.rows(rows), into: hiddenGradients)
+        let mask = tape.mask.row(rows.lowerBound), n = rows.count * h
+        for i in stride(from: 0, to: n, by: 16) {
+            scratch.setLanes(i, scratch.lanes(i, count: n - i) * mask.lanes(i, count: n - i), count: n - i)
+        }
+        cellGradient.base.update(repeating: 0, count: lanes * h)
+        for t in stride(from: steps - 1, through: 0, by: -1) {
+            let step = rows.lowerBound + t * lanes..<rows.lowerBound + (t + 1) * lanes
+            let gradient = hiddenGradients.rows(t * lanes..<(t + 1) * lanes)
+            cell.backward(
+                gates: tape.gates.rows(step), previousCell: tape.previousCell.rows(step),
+                squashedCell: tape.squashedCell.rows(step), hiddenGradient: gradient, cellGradient: cellGradient)
+            guard t > 0 else { break }
+            let before = hiddenGradients.rows((t - 1) * lanes..<t * lanes)
+            for lane in 0..<lanes {
+                if starts[step.lowerBound + lane] {
+                    cellGradient.row(lane).update(repeating: 0, count: h)
+                } else {
+                    VectorMath.add(gradient.row(lane), to: before.row(lane), count: h)
+                }
+            }
+        }
+    }
+
+    /// Gradients of all parameters from a tape that went through the pass back.
+    public func accumulateGradients(_ tape: BlockTape, shards: Shards, pieces: Int) {
+        shards.forEach(pieces) { piece in
+            self.output.accumulate(
+                hidden: tape.output, logitGradients: tape.proportions, piece: piece, of: pieces)
+            self.cell.accumulate(
+                previousHidden: tape.previousHidden, gateGradients: tape.gates, piece: piece, of: pieces)
+            self.input.accumulate(inputs: tape.inputs, gateGradients: tape.gates, piece: piece, of: pieces)
+        }
+        shards.forEach(pieces) { self.input.accumulateAfterwards(piece: $0, of: pieces) }
+    }
+}

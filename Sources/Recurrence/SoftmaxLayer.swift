@@ -1,0 +1,61 @@
+import Kernels
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// Logits over K classes from hidden states: s W + b, and the gradients of −log softmax at a target.
+public final class SoftmaxLayer: @unchecked Sendable {
+    public let weights: Parameters.Slot  // (H, K): the layout in which few rows multiply fastest
+    public let bias: Parameters.Slot  // (1, K)
+    private let parameters: Parameters
+
+    public var classes: Int { weights.columns }
+
+    init(weights: Parameters.Slot, bias: Parameters.Slot, parameters: Parameters) {
+        self.weights = weights
+        self.bias = bias
+        self.parameters = parameters
+    }
+
+    /// Logits (R, K) of hidden states (R, H).
+    public func logits(of hidden: MatrixView, into logits: MatrixView) {
+        let bias = parameters.value(bias).base
+        for r in 0..<logits.rows { logits.row(r).update(from: bias, count: logits.columns) }
+        GEMM.multiply(hidden, parameters.value(weights), into: logits, keep: 1)
+    }
+
+    /// Turns proportions θ (K) into the gradient of −weight · log θ(target) in the logits, in place; returns log θ(target).
+    public static func lossGradient(_ row: UnsafeMutablePointer<Float>, target: Int, weight: Float, count: Int) -> Double {
+        let probability = row[target]
+        for k in stride(from: 0, to: count, by: 16) {
+            row.setLanes(k, row.lanes(k, count: count - k) * weight, count: count - k)
+        }
+        row[target] = (probability - 1) * weight
+        // The smallest positive float stands in for a proportion that was rounded to zero.
+        return log(Double(max(probability, .leastNormalMagnitude)))
+    }
+
+    /// d loss / d hidden (R, H) from d loss / d logits (R, K).
+    func hiddenGradient(_ logitGradients: MatrixView, into hidden: MatrixView) {
+        GEMM.multiply(logitGradients, .asIs, parameters.value(weights), .transposed, into: hidden)
+    }
+
+    /// dW ← Σ sᵀ d logits and db ← Σ d logits over all rows of a block, the classes of one piece.
+    func accumulate(hidden: MatrixView, logitGradients: MatrixView, piece: Int, of pieces: Int) {
+        let mine = Shards.slice(piece, of: pieces, total: classes, unit: 16)
+        guard !mine.isEmpty else { return }
+        let from = logitGradients.columns(mine)
+        GEMM.multiply(hidden, .transposed, from, .asIs, into: parameters.gradient(weights).columns(mine))
+        let into = parameters.gradient(bias).base + mine.lowerBound
+        into.update(repeating: 0, count: mine.count)
+        for r in 0..<from.rows { VectorMath.add(from.row(r), to: into, count: mine.count) }
+    }
+
+    /// The output embedding of each class: K rows of H.
+    public var embeddings: [[Float]] {
+        let view = parameters.value(weights)
+        return (0..<classes).map { k in (0..<view.rows).map { view.row($0)[k] } }
+    }
+}
