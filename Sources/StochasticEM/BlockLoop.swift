@@ -1,0 +1,146 @@
+import Corpora
+import Kernels
+import Recurrence
+import TopicSampling
+
+/// Stochastic EM over a corpus, block after block (algorithm 1 of the paper, with blocks of B×T cells).
+///
+///     for block { SE: draw z given network and φ;  M: one Adam step on Σ log θ_t(z_t), and φ from the new counts }
+///
+/// The forward pass of SE is that of M. The paper's own schedule is the same loop run twice:
+/// once over all blocks to draw, once over all blocks to learn.
+final class BlockLoop: @unchecked Sendable {
+    let corpus: Corpus
+    let network: RecurrentNetwork
+    let counts: TopicCounts
+    let adam: AdamOptimizer
+    /// z, one an event of the corpus.
+    let topics: UnsafeMutablePointer<Int32>
+    private let seed: UInt64
+
+    /// What one run over all blocks does besides the forward pass.
+    struct Sweep {
+        let draw: any TopicDraw
+        let pass: SamplingPass
+        /// Adam's rate as a share of its full rate, from the first block to the last; nil where the network stays as it is.
+        let rate: ClosedRange<Double>?
+        let countsMove: CountsMove
+    }
+
+    /// When n_wk follows the topics that were drawn.
+    enum CountsMove { case never, afterEachBlock, afterTheSweep }
+
+    struct Outcome: Sendable {
+        var tokens = 0
+        /// Σ log p̂(w_t | past) as the SE-step saw it, parameters moving meanwhile.
+        var logLikelihood = 0.0
+        /// Σ log θ_t(z_t).
+        var topicLogLikelihood = 0.0
+        /// Events whose topic changed.
+        var moved = 0
+    }
+
+    init(corpus: Corpus, network: RecurrentNetwork, counts: TopicCounts, adam: AdamOptimizer, topics start: [Int32], seed: UInt64) {
+        self.corpus = corpus
+        self.network = network
+        self.counts = counts
+        self.adam = adam
+        self.seed = seed
+        topics = .allocate(capacity: max(1, corpus.items.count))
+        topics.initialize(from: start, count: start.count)
+        countAll()
+    }
+
+    deinit { topics.deallocate() }
+
+    /// n_wk from z alone.
+    func countAll() {
+        counts.clear()
+        for (event, item) in corpus.items.enumerated() { counts.add(item: Int(item), to: Int(topics[event])) }
+        counts.refreshInverseTotals()
+    }
+
+    /// One sweep over all blocks of an epoch.
+    func run(_ sweep: Sweep, epoch: Int, shards: Shards, progress: (Outcome) throws -> Void) rethrows -> Outcome {
+        let shape = sweep.pass.shape
+        let dealer = LaneDealer(
+            lengths: (0..<corpus.count).map(corpus.length), lanes: shape.lanes, seed: seed, epoch: epoch)
+        let block = Block(shape)
+        var cursors = [Block.Cursor](repeating: Block.Cursor(), count: shape.lanes)
+        var outcome = Outcome()
+        let blocks = (dealer.steps + shape.steps - 1) / shape.steps
+        var done = 0
+        while block.fill(from: dealer, corpus: corpus, cursors: &cursors) {
+            network.prepareBlock(shards: shards, pieces: shape.shards)
+            sweep.draw.prepareBlock(shards: shards)
+            let sums = sampleAndPropagate(block, sweep, epoch: epoch, shards: shards)
+            outcome.logLikelihood += sums.0
+            outcome.topicLogLikelihood += sums.1
+            if let rate = sweep.rate {
+                network.accumulateGradients(sweep.pass.paths, shards: shards, pieces: shape.shards)
+                let share = Double(done) / Double(max(1, blocks))
+                adam.step(
+                    rateFactor: rate.upperBound + (rate.lowerBound - rate.upperBound) * share, shards: shards,
+                    pieces: shape.shards)
+            }
+            outcome.moved += move(block, sweep)
+            outcome.tokens += block.live
+            done += 1
+            try progress(outcome)
+        }
+        if sweep.countsMove == .afterTheSweep { countAll() }
+        return outcome
+    }
+
+    /// SE-step and pass back of all shards. Returns the sums of log-likelihoods, added up in the order of the shards.
+    private func sampleAndPropagate(_ block: Block, _ sweep: Sweep, epoch: Int, shards: Shards) -> (Double, Double) {
+        let pass = sweep.pass, shape = pass.shape
+        let h = network.shape.hidden, k = network.shape.classes
+        nonisolated(unsafe) let sums = UnsafeMutablePointer<(Double, Double)>.allocate(capacity: shape.shards)
+        defer { sums.deallocate() }
+        let weight = 1 / Float(max(1, block.live))
+        let learns = sweep.rate != nil
+        let draw = sweep.draw
+        corpus.items.withUnsafeBufferPointer { events in
+            nonisolated(unsafe) let items = events.baseAddress!
+            shards.forEach(shape.shards) { shard in
+                let seen = pass.run(block, items: items, shard: shard, epoch: epoch, draw: draw)
+                pass.pickPaths(block, shard: shard, epoch: epoch)
+                draw.completeProportions(pass, shard: shard)
+                let cells = shape.cells(of: shard)
+                var said = 0.0
+                for cell in cells {
+                    let row = pass.paths.proportions.row(cell)
+                    if block.events[cell] < 0 {
+                        row.update(repeating: 0, count: k)
+                    } else {
+                        said += SoftmaxLayer.lossGradient(row, target: Int(pass.pathTopics[cell]), weight: weight, count: k)
+                    }
+                }
+                sums[shard] = (seen, said)
+                guard learns else { return }
+                self.network.backward(
+                    pass.paths, rows: cells, steps: shape.steps, lanes: shape.lanes(of: shard).count,
+                    starts: block.starts, scratch: pass.scratch(shard: shard, width: h))
+            }
+        }
+        return (0..<shape.shards).reduce((0, 0)) { ($0.0 + sums[$1].0, $0.1 + sums[$1].1) }
+    }
+
+    /// Takes over the topics of the picked paths; counts follow at once or later.
+    private func move(_ block: Block, _ sweep: Sweep) -> Int {
+        guard sweep.countsMove != .never else { return 0 }
+        var moved = 0
+        for cell in 0..<sweep.pass.shape.cells where block.events[cell] >= 0 {
+            let event = block.events[cell], new = sweep.pass.pathTopics[cell], old = topics[event]
+            guard new != old else { continue }
+            moved += 1
+            topics[event] = new
+            if sweep.countsMove == .afterEachBlock {
+                counts.move(item: Int(corpus.items[event]), from: Int(old), to: Int(new))
+            }
+        }
+        if sweep.countsMove == .afterEachBlock { counts.refreshInverseTotals() }
+        return moved
+    }
+}

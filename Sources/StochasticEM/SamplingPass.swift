@@ -1,0 +1,174 @@
+import Kernels
+import Recurrence
+import TopicSampling
+
+/// The SE-step of a block: the network runs forward over P copies of each lane, and topics are drawn as it goes.
+///
+/// Its forward pass is the M-step's as well: what it leaves on the tape is what the pass
+/// back reads. With P > 1 the rows of the path that was picked are gathered.
+final class SamplingPass: @unchecked Sendable {
+    let shape: BlockShape
+    let network: RecurrentNetwork
+    private let dropout: DropoutMask?
+    private let seed: UInt64
+
+    /// Rows of all P copies, (B·T·P), and of the paths picked, (B·T): one and the same tape when P = 1.
+    let copies: BlockTape
+    let paths: BlockTape
+    /// For each row of `copies`: the copy that it goes on from after this step, and the topic drawn for it.
+    let ancestors: UnsafeMutablePointer<Int32>
+    let topics: UnsafeMutablePointer<Int32>
+    /// For each cell: the topic on the path picked.
+    let pathTopics: UnsafeMutablePointer<Int32>
+
+    /// What each copy of a lane hands on to the next block: s and c (B·P, H), and the topic drawn last.
+    private let carriedHidden: FloatBuffer
+    private let carriedCell: FloatBuffer
+    private let carriedTopics: UnsafeMutablePointer<Int32>
+    /// Room for the pass back, (cells + lanes, H).
+    private let scratchBuffer: FloatBuffer
+    /// The number that a sequence's random streams are keyed by.
+    private let streams: [UInt32]?
+
+    /// - Parameter streams: for each sequence the number that its random streams are keyed by, where that is not its own number.
+    init(shape: BlockShape, network: RecurrentNetwork, dropout: Double, seed: UInt64, streams: [UInt32]? = nil) {
+        self.shape = shape
+        self.streams = streams
+        self.network = network
+        self.seed = seed
+        self.dropout = dropout > 0 ? DropoutMask(rate: Float(dropout)) : nil
+        let h = network.shape.hidden, k = network.shape.classes
+        let rows = shape.cells * shape.particles
+        copies = BlockTape(rows: rows, width: h, classes: k)
+        paths = shape.particles == 1 ? copies : BlockTape(rows: shape.cells, width: h, classes: k)
+        scratchBuffer = FloatBuffer(count: (shape.cells + shape.lanes) * h)
+        ancestors = .allocate(capacity: rows)
+        topics = .allocate(capacity: rows)
+        pathTopics = .allocate(capacity: shape.cells)
+        carriedHidden = FloatBuffer(count: shape.lanes * shape.particles * h)
+        carriedCell = FloatBuffer(count: shape.lanes * shape.particles * h)
+        carriedTopics = .allocate(capacity: shape.lanes * shape.particles)
+        ancestors.initialize(repeating: 0, count: rows)
+        topics.initialize(repeating: 0, count: rows)
+        pathTopics.initialize(repeating: 0, count: shape.cells)
+        carriedTopics.initialize(repeating: 0, count: shape.lanes * shape.particles)
+        copies.mask.base.update(repeating: 1, count: rows * h)
+    }
+
+    deinit {
+        ancestors.deallocate()
+        topics.deallocate()
+        pathTopics.deallocate()
+        carriedTopics.deallocate()
+    }
+
+    /// Forward over one shard of a block, drawing topics. Returns Σ log p̂(w_t | past) over its live cells.
+    func run(_ block: Block, items: UnsafePointer<UInt32>, shard: Int, epoch: Int, draw: any TopicDraw) -> Double {
+        var logLikelihood = 0.0
+        for t in 0..<shape.steps {
+            let cells = shape.cells(of: shard, step: t)
+            let rows = shape.rows(cells)
+            feed(block, shard: shard, step: t, cells: cells)
+            drop(block, cells: cells, epoch: epoch)
+            network.forward(copies, rows: rows)
+            logLikelihood += draw.draw(
+                TopicDrawStep(
+                    pass: self, block: block, items: items, shard: shard, cells: cells, epoch: epoch))
+        }
+        return logLikelihood
+    }
+
+    /// Gives every copy its input and its previous state: of the survivor that it goes on from, or of the block before, or none at a start.
+    private func feed(_ block: Block, shard: Int, step t: Int, cells: Range<Int>) {
+        let h = network.shape.hidden, p = shape.particles
+        let firstLane = shape.lanes(of: shard).lowerBound
+        let hidden = copies.previousHidden, cell = copies.previousCell
+        for c in cells {
+            let lane = firstLane + (c - cells.lowerBound)
+            for row in c * p..<(c + 1) * p {
+                if block.starts[c] {
+                    copies.inputs[row] = network.startInput
+                    hidden.row(row).update(repeating: 0, count: h)
+                    cell.row(row).update(repeating: 0, count: h)
+                } else if t == 0 {
+                    let carried = lane * p + row - c * p
+                    copies.inputs[row] = carriedTopics[carried]
+                    hidden.row(row).update(from: carriedHidden.base + carried * h, count: h)
+                    cell.row(row).update(from: carriedCell.base + carried * h, count: h)
+                } else {
+                    let survivor = row - cells.count * p
+                    let source = (c - cells.count) * p + Int(ancestors[survivor])
+                    copies.inputs[row] = topics[survivor]
+                    hidden.row(row).update(from: copies.hidden.row(source), count: h)
+                    cell.row(row).update(from: copies.cell.row(source), count: h)
+                }
+            }
+        }
+    }
+
+    /// One mask for all copies of a cell: particles must differ by their topics, not by their luck with dropout.
+    private func drop(_ block: Block, cells: Range<Int>, epoch: Int) {
+        guard let dropout else { return }
+        let h = network.shape.hidden, p = shape.particles
+        for c in cells {
+            var key = stream(.dropout, block: block, cell: c, epoch: epoch)
+            let mask = copies.mask.row(c * p)
+            dropout.fill(mask, count: h, key: key.nextWord())
+            for copy in 1..<max(p, 1) { copies.mask.row(c * p + copy).update(from: mask, count: h) }
+        }
+    }
+
+    /// The random numbers of one cell, and of one of its copies.
+    func stream(
+        _ purpose: RandomStream.Purpose, block: Block, cell: Int, epoch: Int, particle: Int = 0
+    ) -> RandomStream {
+        let n = Int(block.sequences[cell])
+        return RandomStream(
+            seed: seed, purpose: purpose, epoch: epoch, sequence: streams.map { Int($0[n]) } ?? n,
+            position: Int(block.positions[cell]), particle: particle)
+    }
+
+    /// Picks one path a lane, uniformly since survivors weigh the same, traces it back, and gathers its rows.
+    /// All copies go on from it in the next block (a fixed-lag approximation of keeping them all).
+    func pickPaths(_ block: Block, shard: Int, epoch: Int) {
+        let p = shape.particles
+        let lanes = shape.lanes(of: shard)
+        for lane in lanes {
+            let last = shape.cells(of: shard, step: shape.steps - 1).lowerBound + (lane - lanes.lowerBound)
+            var random = stream(.path, block: block, cell: last, epoch: epoch)
+            let picked = p == 1 ? 0 : random.index(below: p)
+            var copy = picked
+            for t in stride(from: shape.steps - 1, through: 0, by: -1) {
+                let c = shape.cells(of: shard, step: t).lowerBound + (lane - lanes.lowerBound)
+                let survivor = c * p + copy
+                copy = Int(ancestors[survivor])
+                pathTopics[c] = topics[survivor]
+                if p > 1 { paths.copyRow(c * p + copy, of: copies, to: c) }
+            }
+            for copy in 0..<p { carry(survivor: last * p + picked, cell: last, to: lane * p + copy) }
+        }
+    }
+
+    /// Room of one shard for the pass back.
+    func scratch(shard: Int, width: Int) -> UnsafeMutablePointer<Float> {
+        scratchBuffer.base + (shape.cells(of: shard).lowerBound + shape.lanes(of: shard).lowerBound) * width
+    }
+
+    /// Every survivor goes on in the next block: what a filter needs.
+    func carrySurvivors(shard: Int) {
+        let p = shape.particles
+        let lanes = shape.lanes(of: shard)
+        let last = shape.cells(of: shard, step: shape.steps - 1)
+        for (lane, cell) in zip(lanes, last) {
+            for copy in 0..<p { carry(survivor: cell * p + copy, cell: cell, to: lane * p + copy) }
+        }
+    }
+
+    private func carry(survivor: Int, cell: Int, to carried: Int) {
+        let h = network.shape.hidden
+        let source = cell * shape.particles + Int(ancestors[survivor])
+        carriedTopics[carried] = topics[survivor]
+        (carriedHidden.base + carried * h).update(from: copies.hidden.row(source), count: h)
+        (carriedCell.base + carried * h).update(from: copies.cell.row(source), count: h)
+    }
+}

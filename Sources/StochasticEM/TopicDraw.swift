@@ -1,0 +1,40 @@
+import Kernels
+import Recurrence
+import TopicSampling
+
+/// One step of one shard, as the topic draw sees it: hidden rows and items in, topics out.
+struct TopicDrawStep {
+    let pass: SamplingPass
+    let block: Block
+    let items: UnsafePointer<UInt32>
+    let shard: Int
+    /// Cells of this step, one a lane of the shard.
+    let cells: Range<Int>
+    let epoch: Int
+
+    /// Rows of all copies of the step's cells.
+    var rows: Range<Int> { pass.shape.rows(cells) }
+
+    /// The item that a cell has to explain, or nil where it has none.
+    func item(_ cell: Int) -> Int? {
+        let event = block.events[cell]
+        return event < 0 ? nil : Int(items[event])
+    }
+}
+
+/// How topics are drawn: the seam between the samplers.
+protocol TopicDraw: AnyObject, Sendable {
+    /// Derives what all steps of the next block share; counts stay as they are until the block ends.
+    func prepareBlock(shards: Shards)
+
+    /// Fills `pass.ancestors` and `pass.topics` of the step's rows. Returns Σ log p̂(w_t | past) over its live cells.
+    func draw(_ step: TopicDrawStep) -> Double
+
+    /// Leaves θ of a shard's picked paths in `pass.paths.proportions`, where the draw did not already.
+    func completeProportions(_ pass: SamplingPass, shard: Int)
+}
+
+extension TopicDraw {
+    func prepareBlock(shards: Shards) {}
+    func completeProportions(_ pass: SamplingPass, shard: Int) {}
+}

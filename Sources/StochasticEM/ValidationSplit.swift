@@ -1,0 +1,19 @@
+import Corpora
+import Kernels
+
+/// Sequences set apart to tell when to stop: chosen by the seed, never trained on.
+struct ValidationSplit: Sendable {
+    let training: Corpus
+    let validation: Corpus
+
+    /// - Parameter share: of the sequences with at least two events; no more than leave two for training.
+    init(_ corpus: Corpus, share: Double, seed: UInt64) {
+        var random = RandomStream(seed: seed, purpose: .validation)
+        var candidates = (0..<corpus.count).filter { corpus.length($0) > 1 }
+        candidates.shuffle(using: &random)
+        let wanted = share > 0 ? max(1, Int((share * Double(candidates.count)).rounded())) : 0
+        let held = Set(candidates.prefix(min(wanted, max(0, corpus.count - 2))))
+        training = corpus.selecting((0..<corpus.count).filter { !held.contains($0) })
+        validation = corpus.selecting(held.sorted())
+    }
+}
