@@ -7,7 +7,7 @@ public typealias Lanes16 = SIMD16<Float>
 
 public enum Elementwise {
     /// e^x. Relative error below 2e-7 on [-87, 88]; below that range e^-87, above it e^88, so neither zero nor infinite.
-    @inlinable @inline(__always)
+    @inlinable @inline(always)
     public static func exp(_ x: Lanes16) -> Lanes16 {
         var y = x
         y.replace(with: Lanes16(repeating: -87), where: y .< -87)
@@ -31,13 +31,13 @@ public enum Elementwise {
     }
 
     /// 1 / (1 + e^-x).
-    @inlinable @inline(__always)
+    @inlinable @inline(always)
     public static func sigmoid(_ x: Lanes16) -> Lanes16 {
         1 / (1 + exp(-x))
     }
 
     /// tanh x = 1 − 2 / (e^2x + 1). Absolute error below 2e-7.
-    @inlinable @inline(__always)
+    @inlinable @inline(always)
     public static func tanh(_ x: Lanes16) -> Lanes16 {
         1 - 2 / (exp(x + x) + 1)
     }
@@ -46,12 +46,12 @@ public enum Elementwise {
 /// Sixteen floats in and out of memory that need not be aligned. A row's last chunk may hold
 /// fewer: `count` < 16 touches that many floats only, and the lanes behind them read as zero.
 extension UnsafePointer where Pointee == Float {
-    @inlinable @inline(__always)
+    @inlinable @inline(always)
     public func lanes(_ offset: Int) -> Lanes16 {
         UnsafeRawPointer(self + offset).loadUnaligned(as: Lanes16.self)
     }
 
-    @inlinable @inline(__always)
+    @inlinable @inline(always)
     public func lanes(_ offset: Int, count: Int) -> Lanes16 {
         if count >= 16 { return lanes(offset) }
         var value = Lanes16()
@@ -61,18 +61,18 @@ extension UnsafePointer where Pointee == Float {
 }
 
 extension UnsafeMutablePointer where Pointee == Float {
-    @inlinable @inline(__always)
+    @inlinable @inline(always)
     public func lanes(_ offset: Int) -> Lanes16 { UnsafePointer(self).lanes(offset) }
 
-    @inlinable @inline(__always)
+    @inlinable @inline(always)
     public func lanes(_ offset: Int, count: Int) -> Lanes16 { UnsafePointer(self).lanes(offset, count: count) }
 
-    @inlinable @inline(__always)
+    @inlinable @inline(always)
     public func setLanes(_ offset: Int, _ value: Lanes16) {
         UnsafeMutableRawPointer(self + offset).storeBytes(of: value, as: Lanes16.self)
     }
 
-    @inlinable @inline(__always)
+    @inlinable @inline(always)
     public func setLanes(_ offset: Int, _ value: Lanes16, count: Int) {
         if count >= 16 { return setLanes(offset, value) }
         withUnsafeBytes(of: value) { bytes in
