@@ -49,7 +49,8 @@ let package = Package(
             ]),
 
         // Law checkers, enumerated posteriors, chi-square helpers; golden values and the scripts that made them.
-        .target(name: "TestSupport", dependencies: ["CGSL", "Kernels"], path: "Tests/Support"),
+        .target(name: "TestSupport", dependencies: ["CGSL", "Kernels"], path: "Tests/Support",
+            exclude: ["make_lstm_golden.py"], resources: [.copy("Golden")]),
         .testTarget(name: "CorporaTests", dependencies: ["Corpora", "TestSupport"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
         .testTarget(name: "TopicSamplingTests", dependencies: ["TopicSampling", "TestSupport"]),
