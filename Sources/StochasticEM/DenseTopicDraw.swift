@@ -7,20 +7,27 @@ import Glibc
 import Darwin
 #endif
 
-/// The draw that looks at all K topics: logits by one product, then survivors, then a topic for each.
+/// The draw that looks at all K topics: logits by one product, then weights, then the survivors and their topics.
 final class DenseTopicDraw: TopicDraw, @unchecked Sendable {
     private let counts: TopicCounts
-    /// Rows of weights θφ, one a row of a step: shards write to disjoint ones.
-    private let weights: FloatBuffer
-    private let likelihoods: FloatBuffer
+    private let policy: any SurvivorPolicy
+    /// For each copy of each lane: a row of weights θφ, its α, and the policy's score. Shards write to disjoint ones.
+    private let weights, likelihoods: FloatBuffer
+    private let scores: UnsafeMutablePointer<Double>
     private let rowLength: Int
 
-    init(counts: TopicCounts, shape: BlockShape) {
+    init(counts: TopicCounts, shape: BlockShape, policy: any SurvivorPolicy = Resampling()) {
         self.counts = counts
+        self.policy = policy
         rowLength = DenseDraw.rowLength(topics: counts.topics)
-        weights = FloatBuffer(count: shape.lanes * shape.particles * rowLength)
-        likelihoods = FloatBuffer(count: shape.lanes * shape.particles)
+        let copies = shape.lanes * shape.particles
+        weights = FloatBuffer(count: copies * rowLength)
+        likelihoods = FloatBuffer(count: copies)
+        scores = .allocate(capacity: copies)
+        scores.initialize(repeating: 0, count: copies)
     }
+
+    deinit { scores.deallocate() }
 
     func draw(_ step: TopicDrawStep) -> Double {
         let pass = step.pass, p = pass.shape.particles
@@ -30,39 +37,26 @@ final class DenseTopicDraw: TopicDraw, @unchecked Sendable {
         var logLikelihood = 0.0
         let firstLane = pass.shape.lanes(of: step.shard).lowerBound
         for (place, cell) in step.cells.enumerated() {
-            let ancestors = pass.ancestors + cell * p, topics = pass.topics + cell * p
-            let rows = weights.base + (firstLane + place) * p * rowLength
-            guard let item = step.item(cell) else {
-                for copy in 0..<p {
-                    DenseDraw.weigh(logits: logits.row(place * p + copy), item: 0, counts: counts, weights: rows)
-                    ancestors[copy] = Int32(copy)
-                    topics[copy] = 0
-                }
-                continue
-            }
-            let alpha = likelihoods.base + (firstLane + place) * p
+            let lane = firstLane + place
+            let rows = weights.base + lane * p * rowLength
+            let alphas = likelihoods.base + lane * p
+            // Where there is nothing to explain θ is wanted all the same, and any item gives that.
+            let item = step.item(cell)
             var sum = 0.0
             for copy in 0..<p {
-                alpha[copy] = DenseDraw.weigh(
-                    logits: logits.row(place * p + copy), item: item, counts: counts, weights: rows + copy * rowLength)
-                sum += Double(alpha[copy])
+                alphas[copy] = DenseDraw.weigh(
+                    logits: logits.row(place * p + copy), item: item ?? 0, counts: counts,
+                    weights: rows + copy * rowLength)
+                sum += Double(alphas[copy])
             }
+            if step.block.starts[cell] { policy.begin(scores: scores + lane * p, copies: p) }
+            guard item != nil else { continue }
             logLikelihood += log(sum / Double(p))
-
             var random = pass.stream(.survivors, block: step.block, cell: cell, epoch: step.epoch)
-            let offset = p > 1 ? random.uniformDouble() : 0
-            var source = 0, reached = Double(alpha[0])
-            for copy in 0..<p {
-                let target = (Double(copy) + offset) / Double(p) * sum
-                while reached <= target && source < p - 1 {
-                    source += 1
-                    reached += Double(alpha[source])
-                }
-                ancestors[copy] = Int32(source)
-                var uniform = pass.stream(.topicDraw, block: step.block, cell: cell, epoch: step.epoch, particle: copy)
-                topics[copy] = Int32(
-                    DenseDraw.topic(of: rows + source * rowLength, topics: counts.topics, at: uniform.uniform()))
-            }
+            policy.survive(
+                Candidates(copies: p, topics: counts.topics, weights: rows, rowStride: rowLength, alphas: alphas),
+                scores: scores + lane * p, random: &random,
+                ancestors: pass.ancestors + cell * p, topics: pass.topics + cell * p)
         }
         return logLikelihood
     }
