@@ -48,6 +48,10 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
+        // Tokens per second, beside the limit of the machine's matrix products: `make bench`.
+        .executableTarget(
+            name: "throughput", dependencies: ["Corpora", "StochasticEM"], path: "Experiments/Benchmarks/throughput"),
+
         // Law checkers, enumerated posteriors, chi-square helpers; golden values and the scripts that made them.
         .target(name: "TestSupport", dependencies: ["CGSL", "Kernels"], path: "Tests/Support",
             exclude: ["make_lstm_golden.py"], resources: [.copy("Golden")]),
