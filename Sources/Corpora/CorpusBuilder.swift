@@ -7,13 +7,28 @@ struct CorpusBuilder: ~Copyable {
     private var users: [Int]
 
     init(_ logs: [String], layout: LogLayout, options: CorpusOptions) throws(LogError) {
-        table = try EventTable(logs, layout: options.sessionGap == nil ? layout : layout.requiringTimes)
+        self.init(try EventTable(logs, layout: layout, options: options), options: options)
+    }
+
+    /// - Parameter table: with times, if sessions are asked for.
+    init(_ table: consuming EventTable, options: CorpusOptions) {
+        self.table = table
         self.options = options
-        starts = table.starts
-        users = Array(0..<table.userCount)
+        starts = self.table.starts
+        users = Array(0..<self.table.userCount)
         if options.sessionGap != nil { splitSessions() }
-        table.forgetTimes()
+        self.table.forgetTimes()
         if options.dropRepeats { dropRepeats() }
+    }
+
+    /// Each sequence, as places among the table's events.
+    var ranges: [Range<Int>] { users.indices.map { starts[$0]..<starts[$0 + 1] } }
+
+    /// Events whose item is that of the event before, in one sequence.
+    var repeats: Int {
+        users.indices.reduce(0) { sum, n in
+            sum + zip(starts[n]..<starts[n + 1], (starts[n]..<starts[n + 1]).dropFirst()).count { table.events[$0] == table.events[$1] }
+        }
     }
 
     /// How often each of the table's items comes in the observed heads.
@@ -64,7 +79,8 @@ struct CorpusBuilder: ~Copyable {
         users = sessionUsers
     }
 
-    private mutating func dropRepeats() {
+    /// Of an item that comes several times in a row, keeps the first.
+    mutating func dropRepeats() {
         var kept = 0
         for n in users.indices {
             let range = starts[n]..<starts[n + 1]

@@ -32,6 +32,10 @@ public struct CorpusOptions: Sendable, Equatable {
         self.dropRepeats = dropRepeats
     }
 
+    var keepingRepeats: CorpusOptions {
+        CorpusOptions(checkedMinCount: minCount, observe: observe, sessionGap: sessionGap, dropRepeats: false)
+    }
+
     /// How many events at the head of a sequence are observed: at least one of those that there are.
     func observed(ofLength length: Int) -> Int {
         min(length, max(1, Int(observe * Double(length))))

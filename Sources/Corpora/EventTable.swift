@@ -18,9 +18,9 @@ struct EventTable: ~Copyable {
     /// Whether rows had to be moved: users interleaved, or times out of order.
     private(set) var wasInOrder = true
 
-    /// Reads the logs to their end.
-    init(_ logs: [String], layout: LogLayout) throws(LogError) {
-        let rows = try LogRows(logs, layout: layout)
+    /// Reads the logs to their end. Sessions cannot be cut without times: if they are asked for, the logs must have them.
+    init(_ logs: [String], layout: LogLayout, options: CorpusOptions) throws(LogError) {
+        let rows = try LogRows(logs, layout: options.sessionGap == nil ? layout : layout.requiringTimes)
         var row = Row()
         var user: UInt32?
         while try rows.next(&row) {
