@@ -88,5 +88,10 @@ public struct InvalidSetting: Error, CustomStringConvertible {
 
 extension FitSettings.Start {
     /// The start that the setting names.
-    func method(_ settings: FitSettings) -> any Start { RandomTopics() }
+    func method(_ settings: FitSettings) -> any Start {
+        switch self {
+        case .clusters: ItemClusters()
+        case .lda, .random: RandomTopics()
+        }
+    }
 }

@@ -1,7 +1,7 @@
 import Corpora
 import Kernels
 
-/// Uniform topics. Topic-LLA learns nothing from these (all topics look alike, and stay so); they are here to compare with.
+/// Every topic as likely as any other, for each event anew: the start to compare others with.
 public struct RandomTopics: Start {
     public init() {}
 

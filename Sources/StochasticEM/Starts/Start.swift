@@ -1,8 +1,14 @@
 import Corpora
 import Kernels
 
-/// How every event gets its first topic: the seam between the starts.
+/// Where the topics of all events come from before the first SE-step.
+///
+/// A start is required: with topics at random the topic variant sits on a symmetric saddle, and learns nothing (DESIGN 4.2).
 public protocol Start: Sendable {
-    /// One topic below K for each event of `corpus.items`. Does not depend on the number of threads.
-    func topics(for corpus: Corpus, topics: Int, seed: UInt64, shards: Shards) throws -> [Int32]
+    /// - Parameters:
+    ///   - corpus: what the model will be fitted on.
+    ///   - topics: K, at least 1.
+    ///   - shards: threads to use; what comes out does not depend on their number.
+    /// - Returns: one topic below K for each of `corpus.items`.
+    func topics(for corpus: Corpus, topics: Int, seed: UInt64, shards: Shards) -> [Int32]
 }
