@@ -36,7 +36,7 @@ let package = Package(
         // Rivals, behind the protocol that LLA itself obeys.
         .target(name: "Baselines", dependencies: ["StochasticEM"]),
         // Perplexity, next-item ranking, coherence.
-        .target(name: "Evaluation", dependencies: ["StochasticEM"]),
+        .target(name: "Evaluation", dependencies: ["Corpora", "Kernels", "StochasticEM"]),
         // Linkage of topics, and the formats that trees are handed over in.
         .target(name: "TopicHierarchies", dependencies: ["Kernels"]),
         // The program: one subcommand a file, no arithmetic.
@@ -48,16 +48,21 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
+        // Tokens per second, beside the limit of the machine's matrix products: `make bench`.
+        .executableTarget(
+            name: "throughput", dependencies: ["Corpora", "StochasticEM"], path: "Experiments/Benchmarks/throughput"),
+
         // Law checkers, enumerated posteriors, chi-square helpers; golden values and the scripts that made them.
         .target(name: "TestSupport", dependencies: ["CGSL", "Kernels"], path: "Tests/Support",
-            exclude: ["make_lstm_golden.py"], resources: [.copy("Golden")]),
+            exclude: ["make_lstm_golden.py", "make_linkage_golden.py", "make_safetensors_golden.py", "read_model.py", "read_safetensors.py"],
+            resources: [.copy("Golden")]),
         .testTarget(name: "CorporaTests", dependencies: ["Corpora", "TestSupport"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
         .testTarget(name: "TopicSamplingTests", dependencies: ["TopicSampling", "TestSupport"]),
         .testTarget(name: "RecurrenceTests", dependencies: ["Recurrence", "TestSupport"]),
-        .testTarget(name: "StochasticEMTests", dependencies: ["StochasticEM", "TestSupport"]),
+        .testTarget(name: "StochasticEMTests", dependencies: ["Corpora", "StochasticEM", "TestSupport"]),
         .testTarget(name: "BaselinesTests", dependencies: ["Baselines", "Evaluation", "TestSupport"]),
-        .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
+        .testTarget(name: "EvaluationTests", dependencies: ["Corpora", "Evaluation", "Kernels", "TestSupport"]),
         .testTarget(name: "TopicHierarchiesTests", dependencies: ["TopicHierarchies", "TestSupport"]),
         .testTarget(name: "CommandLineTests", dependencies: ["lla", "TestSupport"]),
     ],

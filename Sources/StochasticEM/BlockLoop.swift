@@ -22,9 +22,11 @@ final class BlockLoop: @unchecked Sendable {
     struct Sweep {
         let draw: any TopicDraw
         let pass: SamplingPass
-        /// Adam's rate as a share of its full rate, from the first block to the last; nil where the network stays as it is.
-        let rate: ClosedRange<Double>?
+        /// Whether the network takes an Adam step after each block.
+        let learns: Bool
         let countsMove: CountsMove
+        /// Adam's rate as a share of its full rate, at the first block and behind the last.
+        var rate = (first: 1.0, last: 1.0)
     }
 
     /// When n_wk follows the topics that were drawn.
@@ -76,11 +78,11 @@ final class BlockLoop: @unchecked Sendable {
             let sums = sampleAndPropagate(block, sweep, epoch: epoch, shards: shards)
             outcome.logLikelihood += sums.0
             outcome.topicLogLikelihood += sums.1
-            if let rate = sweep.rate {
+            if sweep.learns {
                 network.accumulateGradients(sweep.pass.paths, shards: shards, pieces: shape.shards)
                 let share = Double(done) / Double(max(1, blocks))
                 adam.step(
-                    rateFactor: rate.upperBound + (rate.lowerBound - rate.upperBound) * share, shards: shards,
+                    rateFactor: sweep.rate.first + (sweep.rate.last - sweep.rate.first) * share, shards: shards,
                     pieces: shape.shards)
             }
             outcome.moved += move(block, sweep)
@@ -99,14 +101,14 @@ final class BlockLoop: @unchecked Sendable {
         nonisolated(unsafe) let sums = UnsafeMutablePointer<(Double, Double)>.allocate(capacity: shape.shards)
         defer { sums.deallocate() }
         let weight = 1 / Float(max(1, block.live))
-        let learns = sweep.rate != nil
+        let learns = sweep.learns
         let draw = sweep.draw
         corpus.items.withUnsafeBufferPointer { events in
             nonisolated(unsafe) let items = events.baseAddress!
             shards.forEach(shape.shards) { shard in
-                let seen = pass.run(block, items: items, shard: shard, epoch: epoch, draw: draw)
+                var seen = pass.run(block, items: items, shard: shard, epoch: epoch, draw: draw)
                 pass.pickPaths(block, shard: shard, epoch: epoch)
-                draw.completeProportions(pass, shard: shard)
+                seen += draw.complete(pass, block, items: items, shard: shard)
                 let cells = shape.cells(of: shard)
                 var said = 0.0
                 for cell in cells {
@@ -137,7 +139,9 @@ final class BlockLoop: @unchecked Sendable {
             moved += 1
             topics[event] = new
             if sweep.countsMove == .afterEachBlock {
-                counts.move(item: Int(corpus.items[event]), from: Int(old), to: Int(new))
+                let item = Int(corpus.items[event])
+                counts.move(item: item, from: Int(old), to: Int(new))
+                sweep.draw.moved(item: item, from: Int(old), to: Int(new))
             }
         }
         if sweep.countsMove == .afterEachBlock { counts.refreshInverseTotals() }

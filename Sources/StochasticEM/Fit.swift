@@ -1,85 +1,97 @@
 import Corpora
-import Foundation
 import Kernels
 import Recurrence
 import TopicSampling
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 
 /// Assembles a run from its settings, and carries it through: start → warm-up → joint epochs → the best epoch's model.
 public struct Fit: Sendable {
     public let settings: FitSettings
     public let shards: Shards
 
-    public init(settings: FitSettings, shards: Shards) {
+    /// - Parameter shards: threads to work with; the model does not depend on their number.
+    /// - Throws: `InvalidSetting` where a setting is out of its range or two contradict each other.
+    public init(settings: FitSettings, shards: Shards) throws {
+        try settings.validate()
         self.settings = settings
         self.shards = shards
     }
 
-    /// Fits the corpus, telling `observe` of each epoch and, within it, of each block.
-    public func run(_ corpus: Corpus, start topics: [Int32]? = nil, startItemTopics: [Int32] = [], observe: (FitEvent) throws -> Void) throws -> LatentLSTMAllocation {
-        let split = ValidationSplit(corpus, share: settings.validation, seed: settings.seed)
-        let k = settings.topics
+    /// Fits the observed part of a corpus.
+    ///
+    /// - Parameter observe: is told of phases, blocks and epochs; what it throws ends the fit.
+    /// - Throws: `EmptyCorpus` where there is nothing to learn from.
+    public func run(_ corpus: Corpus, observe: (FitEvent) throws -> Void) throws -> LatentLSTMAllocation {
+        guard corpus.items.count > 0, corpus.vocabulary.count > 0 else { throw EmptyCorpus() }
+        let split = ValidationSplit(corpus.training, share: settings.validation, seed: settings.seed)
+        let training = split.training, k = settings.topics
+
+        try observe(.preparing("\(settings.start.rawValue) start"))
+        let start = settings.start.method(settings).topics(
+            for: training, topics: k, seed: settings.seed, shards: shards)
         let counts = try TopicCounts(items: corpus.vocabulary.count, topics: k, concentration: Float(settings.beta))
-        let network = RecurrentNetwork(
-            .init(hidden: settings.hidden, classes: k, inputs: k, embedding: settings.embedding), seed: settings.seed)
+        let network = RecurrentNetwork(settings.networkShape, seed: settings.seed)
         let adam = AdamOptimizer(network.parameters, settings: settings.adam)
         let loop = BlockLoop(
-            corpus: split.training, network: network, counts: counts, adam: adam, topics: split.training.items.map { startItemTopics[Int($0)] }, seed: settings.seed)
-        let single = BlockShape(lanes: settings.lanes, steps: settings.steps, shards: settings.shards)
-        let shape = BlockShape(
-            lanes: settings.lanes, steps: settings.steps, particles: settings.particles, shards: settings.shards)
-        let warmUpPass = SamplingPass(shape: single, network: network, dropout: settings.dropout, seed: settings.seed)
-        let jointPass = SamplingPass(shape: shape, network: network, dropout: settings.dropout, seed: settings.seed)
-        let keep = FixedTopics(topics: loop.topics, counts: counts, shape: single)
-        let draw = DenseTopicDraw(counts: counts, shape: shape)
-        let warmUps = Int((Double(settings.epochs) * settings.warmUp).rounded())
+            corpus: training, network: network, counts: counts, adam: adam, topics: start, seed: settings.seed)
+        let plan = try SweepPlan(settings, loop: loop)
         let filter = ParticleFilter(
             network: network, counts: counts, particles: settings.validationParticles, seed: settings.seed)
+        var best = BestEpoch()
 
         for epoch in 1...settings.epochs {
-            let clock = ContinuousClock.now
-            let warm = epoch <= warmUps
-            func rate(_ e: Int) -> Double {
-                1 - (1 - settings.finalRate) * Double(e) / Double(settings.epochs)
-            }
-            let sweep = BlockLoop.Sweep(
-                draw: warm ? keep : draw, pass: warm ? warmUpPass : jointPass, rate: rate(epoch)...rate(epoch - 1),
-                countsMove: warm ? .never : .afterEachBlock)
-            let outcome = loop.run(sweep, epoch: epoch, shards: shards) { _ in }
-            let took = clock.duration(to: .now)
-            let validation = filter.logLikelihood(
-                split.validation, first: [Int](repeating: 0, count: split.validation.count), shards: shards)
-            try observe(
-                FitEvent(
-                    epoch: epoch, phase: warm ? "warm-up" : "joint",
-                    trainPerplexity: exp(-outcome.logLikelihood / Double(outcome.tokens)),
-                    validationPerplexity: exp(-validation.sum / Double(validation.tokens)),
-                    tokensPerSecond: Double(outcome.tokens) / (took / .seconds(1)),
-                    topicPerplexity: exp(-outcome.topicLogLikelihood / Double(outcome.tokens)),
-                    moved: Double(outcome.moved) / Double(outcome.tokens)))
+            let record = try run(epoch: epoch, plan: plan, loop: loop, filter: filter, validation: split.validation, observe)
+            try observe(.epoch(record))
+            guard let perplexity = record.validationPerplexity else { continue }
+            best.offer(perplexity, epoch: epoch, network: network, counts: counts)
+            if plan.phase(of: epoch) == .joint, epoch - best.epoch >= settings.patience { break }
         }
-        return LatentLSTMAllocation(network: network, counts: counts)
+        best.restore(network: network, counts: counts)
+        return LatentLSTMAllocation(vocabulary: corpus.vocabulary, settings: settings, network: network, counts: counts)
+    }
+
+    private func run(
+        epoch: Int, plan: SweepPlan, loop: BlockLoop, filter: ParticleFilter, validation: Corpus,
+        _ observe: (FitEvent) throws -> Void
+    ) throws -> EpochRecord {
+        let clock = ContinuousClock()
+        let began = clock.now
+        let sweeps = plan.sweeps(of: epoch), phase = plan.phase(of: epoch)
+        var outcome = BlockLoop.Outcome(), moved = 0
+        for (index, sweep) in sweeps.enumerated() {
+            outcome = try loop.run(sweep, epoch: epoch, shards: shards) { sofar in
+                let seconds = (clock.now - began) / .seconds(1)
+                let tokens = loop.corpus.items.count * index + sofar.tokens
+                try observe(
+                    .progress(
+                        FitEvent.Progress(
+                            epoch: epoch, epochs: settings.epochs, phase: phase, tokens: tokens,
+                            tokensOfEpoch: loop.corpus.items.count * sweeps.count,
+                            trainPerplexity: exp(-sofar.logLikelihood / Double(max(1, sofar.tokens))),
+                            tokensPerSecond: Double(tokens) / seconds)))
+            }
+            moved += outcome.moved
+        }
+        let seconds = (clock.now - began) / .seconds(1)
+        let tokens = Double(max(1, outcome.tokens))
+        let scored = filter.logLikelihood(
+            validation, first: [Int](repeating: 0, count: validation.count), shards: shards)
+        return EpochRecord(
+            epoch: epoch, phase: phase, trainPerplexity: exp(-outcome.logLikelihood / tokens),
+            validationPerplexity: scored.tokens > 0 ? exp(-scored.sum / Double(scored.tokens)) : nil,
+            topicPerplexity: exp(-outcome.topicLogLikelihood / tokens),
+            tokensPerSecond: Double(outcome.tokens * sweeps.count) / seconds,
+            acceptRate: sweeps.compactMap { $0.draw.takeAcceptanceRate() }.last, moved: Double(moved) / tokens)
     }
 }
 
-public struct FitEvent: Sendable {
-    public var epoch: Int
-    public var phase: String
-    public var trainPerplexity, validationPerplexity, tokensPerSecond, topicPerplexity, moved: Double
-}
-
-public final class LatentLSTMAllocation: Sendable {
-    public let network: RecurrentNetwork
-    public let counts: TopicCounts
-    init(network: RecurrentNetwork, counts: TopicCounts) {
-        self.network = network
-        self.counts = counts
-    }
-}
-
-extension LatentLSTMAllocation {
-    public func testPerplexity(_ corpus: Corpus, particles: Int, shards: Shards) -> Double {
-        let f = ParticleFilter(network: network, counts: counts, particles: particles, seed: 7)
-        let r = f.logLikelihood(corpus, first: corpus.observed, shards: shards)
-        return exp(-r.sum / Double(r.tokens))
+/// There is no event to learn from.
+public struct EmptyCorpus: Error, CustomStringConvertible {
+    public var description: String {
+        "no item of the log is seen often enough to be learned; lower --min-count, or give more of the log (--observe)"
     }
 }

@@ -44,4 +44,54 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public var validationParticles = 8
 
     public init() {}
+
+    var networkShape: RecurrentNetwork.Shape {
+        RecurrentNetwork.Shape(hidden: hidden, classes: topics, inputs: topics, embedding: embedding)
+    }
+
+    /// - Throws: `InvalidSetting` for the first that is out of range.
+    public func validate() throws {
+        func check(_ holds: Bool, _ name: String, _ value: any Sendable, _ remedy: String) throws {
+            if !holds { throw InvalidSetting(name: name, value: "\(value)", remedy: remedy) }
+        }
+        try check(topics >= 1 && topics <= 1_000_000, "topics", topics, "choose between 1 and 1,000,000")
+        try check(hidden >= 1 && hidden <= 16_384, "hidden", hidden, "choose between 1 and 16,384")
+        try check(embedding.map { $0 >= 1 && $0 <= 16_384 } ?? true, "embedding", embedding ?? 0, "choose between 1 and 16,384")
+        try check(beta > 1e-30 && beta < 1e6, "beta", beta, "choose a positive number; 0.001 to 0.1 is usual")
+        try check(epochs >= 1 && epochs < 1 << 20, "epochs", epochs, "choose at least 1")
+        try check(warmUp >= 0 && warmUp <= 1, "warm-up", warmUp, "choose a share of the epochs, from 0 to 1")
+        try check(particles >= 1 && particles <= 4096, "particles", particles, "choose between 1 and 4,096")
+        try check(
+            sampler == .dense || particles == 1, "particles", particles,
+            "the mh sampler never forms the weights that particles need: choose --particles 1 or --sampler dense")
+        try check(proposals >= 1 && proposals <= 4096, "proposals", proposals, "choose between 1 and 4,096")
+        try check(lanes >= 1 && lanes <= 65_536, "lanes", lanes, "choose between 1 and 65,536")
+        try check(steps >= 1 && steps <= 65_536, "steps", steps, "choose between 1 and 65,536")
+        try check(shards >= 1 && shards <= lanes, "shards", shards, "choose between 1 and the number of lanes, \(lanes)")
+        try check(dropout >= 0 && dropout < 1, "dropout", dropout, "choose a share from 0 to below 1")
+        try check(adam.rate > 0 && adam.rate.isFinite, "learning-rate", adam.rate, "choose a positive number; 0.003 is usual")
+        try check(adam.clipNorm > 0, "clip-norm", adam.clipNorm, "choose a positive number")
+        try check(finalRate >= 0 && finalRate <= 1, "final-rate", finalRate, "choose a share from 0 to 1")
+        try check(validation >= 0 && validation <= 0.5, "validation", validation, "choose a share from 0 to 0.5")
+        try check(patience >= 1, "patience", patience, "choose at least 1")
+        try check(validationParticles >= 1 && validationParticles <= 4096, "validation-particles", validationParticles, "choose between 1 and 4,096")
+    }
+}
+
+/// A setting that is out of its range, or contradicts another.
+public struct InvalidSetting: Error, CustomStringConvertible {
+    public let name: String
+    public let value: String
+    public let remedy: String
+    public var description: String { "\(name) is \(value): \(remedy)" }
+}
+
+extension FitSettings.Start {
+    /// The start that the setting names.
+    func method(_ settings: FitSettings) -> any Start {
+        switch self {
+        case .clusters: ItemClusters()
+        case .lda, .random: RandomTopics()
+        }
+    }
 }

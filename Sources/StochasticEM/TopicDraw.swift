@@ -27,14 +27,22 @@ protocol TopicDraw: AnyObject, Sendable {
     /// Derives what all steps of the next block share; counts stay as they are until the block ends.
     func prepareBlock(shards: Shards)
 
-    /// Fills `pass.ancestors` and `pass.topics` of the step's rows. Returns Σ log p̂(w_t | past) over its live cells.
+    /// Fills `pass.ancestors` and `pass.topics` of the step's rows. Returns Σ log p̂(w_t | past) over its live cells, where that is known by now.
     func draw(_ step: TopicDrawStep) -> Double
 
-    /// Leaves θ of a shard's picked paths in `pass.paths.proportions`, where the draw did not already.
-    func completeProportions(_ pass: SamplingPass, shard: Int)
+    /// Leaves θ of a shard's picked paths in `pass.paths.proportions`, where `draw` did not. Returns Σ log p̂(w_t | past) where `draw` could not.
+    func complete(_ pass: SamplingPass, _ block: Block, items: UnsafePointer<UInt32>, shard: Int) -> Double
+
+    /// An event of `item` changed its topic, and the counts have followed.
+    func moved(item: Int, from old: Int, to new: Int)
+
+    /// Proposals accepted among those made since the last call; nil for a draw that proposes nothing.
+    func takeAcceptanceRate() -> Double?
 }
 
 extension TopicDraw {
     func prepareBlock(shards: Shards) {}
-    func completeProportions(_ pass: SamplingPass, shard: Int) {}
+    func complete(_ pass: SamplingPass, _ block: Block, items: UnsafePointer<UInt32>, shard: Int) -> Double { 0 }
+    func moved(item: Int, from old: Int, to new: Int) {}
+    func takeAcceptanceRate() -> Double? { nil }
 }

@@ -116,4 +116,27 @@ public final class TopicCounts: @unchecked Sendable {
         let base = Double(items) * Double(concentration)
         for topic in 0..<topics { inverse.base[topic] = Float(1 / (Double(sums[topic]) + base)) }
     }
+
+    /// All of n_wk, (V, K) row-major, without padding.
+    public func snapshot() -> [Int32] {
+        [Int32](unsafeUninitializedCapacity: items * topics) { buffer, count in
+            guard let to = buffer.baseAddress else { return }
+            for item in 0..<items { (to + item * topics).initialize(from: row(item), count: topics) }
+            count = items * topics
+        }
+    }
+
+    /// Takes over n_wk (V, K), as `snapshot()` gave it; n_k follows.
+    public func restore(_ snapshot: [Int32]) {
+        precondition(snapshot.count == items * topics, "a snapshot of the same shape")
+        clear()
+        for item in 0..<items {
+            for topic in 0..<topics {
+                let count = snapshot[item * topics + topic]
+                table[item * stride + topic] = count
+                sums[topic] &+= count
+            }
+        }
+        refreshInverseTotals()
+    }
 }

@@ -27,6 +27,7 @@ public struct SyntheticLog: Sendable {
         let pieceSize = 1 << 20
         var text = Array("user\ttime\titem\n".utf8), events = 0
         text.reserveCapacity(pieceSize + 100)
+        var line = Line()
         var source = process.source()
         for group in stride(from: 0, to: process.settings.sequences, by: interleaved) {
             let users = group..<min(group + interleaved, process.settings.sequences)
@@ -37,15 +38,9 @@ public struct SyntheticLog: Sendable {
             }
             for position in 0..<(sequences.map(\.count).max() ?? 0) {
                 for (user, items) in zip(users, sequences) where position < items.count {
-                    text.append(UInt8(ascii: "u"))
-                    appendNumber(user, to: &text)
-                    text.append(UInt8(ascii: "\t"))
                     // Unix time: a user acts once a minute, and groups follow each other.
-                    appendNumber(1_500_000_000 + group + 60 * position, to: &text)
-                    text.append(UInt8(ascii: "\t"))
-                    text.append(UInt8(ascii: "i"))
-                    appendNumber(Int(items[position]), to: &text)
-                    text.append(UInt8(ascii: "\n"))
+                    line.fill(user: user, time: 1_500_000_000 + group + 60 * position, item: Int(items[position]))
+                    text.append(contentsOf: line.text)
                     events += 1
                     if text.count >= pieceSize {
                         try sink(text)
@@ -82,15 +77,40 @@ public struct SyntheticLog: Sendable {
     private func failure(_ path: String) -> SyntheticError {
         .cannotWrite(path: path, reason: String(cString: strerror(errno)))
     }
+}
 
-    /// Decimal digits of a number that is not negative.
-    private func appendNumber(_ number: Int, to text: inout [UInt8]) {
-        let end = text.count
-        var rest = number
+/// One event as text, written from its end to its start, since that is the order in which digits come.
+private struct Line {
+    // Three numbers of at most 19 digits, two letters, two tabs, one line end.
+    private var bytes = [UInt8](repeating: 0, count: 64)
+    private var start = 64
+
+    var text: ArraySlice<UInt8> { bytes[start...] }
+
+    /// Numbers must not be negative.
+    mutating func fill(user: Int, time: Int, item: Int) {
+        start = bytes.count
+        put("\n")
+        put(item)
+        put("i")
+        put("\t")
+        put(time)
+        put("\t")
+        put(user)
+        put("u")
+    }
+
+    private mutating func put(_ character: Unicode.Scalar) {
+        start -= 1
+        bytes[start] = UInt8(ascii: character)
+    }
+
+    private mutating func put(_ number: Int) {
+        var rest = UInt(number)
         repeat {
-            text.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            start -= 1
+            bytes[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         } while rest > 0
-        text[end...].reverse()
     }
 }

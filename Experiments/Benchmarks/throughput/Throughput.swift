@@ -1,0 +1,100 @@
+import Corpora
+import Foundation
+import Kernels
+import StochasticEM
+
+/// Tokens per second of whole SEM sweeps, beside what the machine's matrix products would allow.
+///
+/// Prints a Markdown table. Cost: about two minutes on two cores.
+@main
+struct Throughput {
+    struct Work {
+        let name: String
+        let settings: FitSettings
+        let events: Int
+        let threads: Int
+    }
+
+    static func main() throws {
+        let threads = Shards.allProcessors.threads
+        print("| work | threads | tokens/s (median of 5) | GEMM limit, tokens/s | share |")
+        print("|---|---|---|---|---|")
+        for work in [
+            Work(name: "fused sweep, dense, K=1000 H=250, 4096 tokens a step", settings: large(lanes: 64, steps: 64), events: 200_000, threads: threads),
+            Work(name: "same, one thread", settings: large(lanes: 64, steps: 64), events: 100_000, threads: 1),
+            Work(name: "fused sweep, mh, K=1000 H=250, 4096 tokens a step", settings: mh(large(lanes: 64, steps: 64)), events: 200_000, threads: threads),
+            Work(name: "fused sweep, dense, K=200 H=128, 512 tokens a step", settings: small(), events: 400_000, threads: threads),
+            Work(name: "same, P=4", settings: small(particles: 4), events: 200_000, threads: threads),
+        ] {
+            let limit = gemmFlops(threads: work.threads) / flopsPerToken(work.settings)
+            let rate = try median(work)
+            print(
+                "| \(work.name) | \(work.threads) | \(Int(rate)) | \(Int(limit)) | \(Int((100 * rate / limit).rounded())) % |")
+        }
+    }
+
+    static func large(lanes: Int, steps: Int) -> FitSettings {
+        var settings = FitSettings()
+        (settings.topics, settings.hidden) = (1000, 250)
+        (settings.lanes, settings.steps, settings.particles) = (lanes, steps, 1)
+        return bare(settings)
+    }
+
+    static func small(particles: Int = 1) -> FitSettings {
+        var settings = FitSettings()
+        (settings.topics, settings.hidden) = (200, 128)
+        (settings.lanes, settings.steps, settings.particles) = (16, 32, particles)
+        return bare(settings)
+    }
+
+    static func mh(_ settings: FitSettings) -> FitSettings {
+        var settings = settings
+        settings.sampler = .mh
+        return settings
+    }
+
+    /// Joint epochs alone.
+    static func bare(_ settings: FitSettings) -> FitSettings {
+        var settings = settings
+        (settings.epochs, settings.warmUp, settings.validation, settings.start) = (5, 0, 0, .random)
+        return settings
+    }
+
+    /// Multiplications and additions that a token costs: forward for each particle, twice that on the way back.
+    static func flopsPerToken(_ settings: FitSettings) -> Double {
+        let (h, k) = (Double(settings.hidden), Double(settings.topics))
+        return Double(settings.particles + 2) * 2 * (4 * h * h + k * h)
+    }
+
+    static func median(_ work: Work) throws -> Double {
+        var synthetic = SyntheticSettings()
+        (synthetic.topics, synthetic.items, synthetic.lengths) = (100, 5000, 50...50)
+        synthetic.sequences = work.events / 50
+        synthetic.dynamics = .markov(successors: 5, stay: 0.3)
+        let corpus = try SyntheticCorpus(synthetic).corpus
+        let all = Corpus(vocabulary: corpus.vocabulary, users: corpus.users, items: corpus.items, starts: corpus.starts)
+        var rates: [Double] = []
+        _ = try Fit(settings: work.settings, shards: Shards(threads: work.threads)).run(all) { event in
+            if case .epoch(let record) = event { rates.append(record.tokensPerSecond) }
+        }
+        return rates.sorted()[rates.count / 2]
+    }
+
+    /// Arithmetic of single-precision products of the shape that a step has, on all threads at once: operations a second, median of 5.
+    static func gemmFlops(threads: Int) -> Double {
+        let (m, k, n) = (32, 250, 1000)
+        let sets = (0..<threads).map { _ in
+            (FloatBuffer(count: m * k), FloatBuffer(count: k * n), FloatBuffer(count: m * n))
+        }
+        let repeats = 2000
+        let rates = (0..<6).map { _ in
+            let began = ContinuousClock.now
+            Shards(threads: threads).forEach(threads) { thread in
+                let (a, b, c) = sets[thread]
+                for _ in 0..<repeats { GEMM.multiply(a.matrix(m, k), b.matrix(k, n), into: c.matrix(m, n)) }
+            }
+            return Double(2 * m * k * n * repeats * threads) / (began.duration(to: .now) / .seconds(1))
+        }
+        return rates.dropFirst().sorted()[2]
+    }
+}

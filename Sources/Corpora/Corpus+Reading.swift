@@ -1,0 +1,40 @@
+extension Corpus {
+    /// Reads logs, and numbers their items: for a fit.
+    ///
+    /// Events are ordered by user (in order of first appearance), then time, ties as in the file; then split into
+    /// sessions and freed of repeats, if so asked. The observed head of a sequence is counted in all its events, those of rare
+    /// items included; the vocabulary holds the items with at least `minCount` events in observed heads, so that a fit
+    /// never looks at what is scored. Items are numbered by count, the most frequent first; ties by first appearance.
+    /// Events out of vocabulary are dropped, and counted if they are behind the observed head. No sequence is dropped: a user
+    /// of whom nothing is left has an empty one.
+    ///
+    /// - Parameter logs: paths, read one behind the other; `-` is standard input.
+    public static func read(
+        _ logs: [String], layout: LogLayout = LogLayout(), options: CorpusOptions = .standard
+    ) throws(LogError) -> Corpus {
+        let builder = try CorpusBuilder(logs, layout: layout, options: options)
+        let counts = builder.observedCounts()
+        let kept = counts.indices.filter { counts[$0] >= options.minCount }
+        guard !kept.isEmpty else {
+            throw LogError(
+                .badData, file: logs.count == 1 ? logs[0] : nil,
+                message: "no item was seen \(options.minCount) times in what is observed; the most frequent one, \(counts.max() ?? 0) times",
+                remedy: "lower --min-count")
+        }
+        // Numbers in the table are in order of first appearance.
+        let order = kept.sorted { counts[$0] != counts[$1] ? counts[$0] > counts[$1] : $0 < $1 }
+        let vocabulary = Vocabulary(items: order.map { builder.table.items.name($0) }, counts: order.map { counts[$0] })
+        var numbers = [UInt32?](repeating: nil, count: counts.count)
+        for (number, item) in order.enumerated() { numbers[item] = UInt32(number) }
+        return builder.corpus(vocabulary, numbers: numbers)
+    }
+
+    /// Reads logs under a vocabulary that a model brings: for evaluation and prediction. `minCount` plays no part; all else as above.
+    public static func read(
+        _ logs: [String], vocabulary: Vocabulary, layout: LogLayout = LogLayout(), options: CorpusOptions = .standard
+    ) throws(LogError) -> Corpus {
+        let builder = try CorpusBuilder(logs, layout: layout, options: options)
+        let numbers = (0..<builder.table.items.count).map { vocabulary.number(of: builder.table.items.name($0)) }
+        return builder.corpus(vocabulary, numbers: numbers)
+    }
+}

@@ -1,0 +1,189 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The rows of a CSV or TSV file (RFC 4180): a header that names the columns, then as many fields in each row.
+///
+/// A field that begins with a quote ends with one, may hold separators and line ends, and doubles the quotes in it.
+/// A quote anywhere else stands for itself. Blank lines are passed over.
+final class DelimitedRows: RowSource {
+    /// No name of an item is this long: more likely, the closing quote is missing.
+    static let longestQuotedField = 1 << 24
+
+    private let reader: LineReader
+    private let separator: UInt8
+    private let columnCount: Int
+    private let userColumn: Int
+    private let itemColumn: Int
+    private let timeColumn: Int?
+
+    init(_ reader: LineReader, format: LogFormat, layout: LogLayout) throws(LogError) {
+        self.reader = reader
+        repeat {
+            guard try reader.next() else {
+                throw LogError(
+                    .badData, file: reader.name, message: "the file is empty",
+                    remedy: "a log has a header line that names its columns, then one event a line")
+            }
+        } while reader.line.isEmpty
+        let line = reader.lineNumber
+        separator = format == .tsv ? 0x09 : Self.separator(ofHeader: UnsafeRawBufferPointer(reader.line))
+        let header = try Self.header(reader, separator: separator)
+        columnCount = header.count
+        func place(_ name: String, _ option: String) throws(LogError) -> Int {
+            let places = header.indices.filter { header[$0] == name }
+            if places.count == 1 { return places[0] }
+            throw LogError(
+                .badData, file: reader.name, line: line,
+                message: (places.isEmpty ? "no column is named \"\(name)\"" : "\(places.count) columns are named \"\(name)\"")
+                    + "; the columns are \(Self.list(header))",
+                remedy: "say which it is with \(option) NAME")
+        }
+        userColumn = try place(layout.user, "--user")
+        itemColumn = try place(layout.item, "--item")
+        switch layout.time {
+        case .named(let name): timeColumn = try place(name, "--time")
+        case .ifPresent(let name): timeColumn = header.contains(name) ? try place(name, "--time") : nil
+        case .fileOrder: timeColumn = nil
+        }
+    }
+
+    func next(_ row: inout Row) throws(LogError) -> Bool {
+        repeat {
+            guard try reader.next() else { return false }
+        } while reader.line.isEmpty
+        let firstLine = reader.lineNumber
+        row.line = firstLine
+        var user = 0..<0, item = 0..<0, time = 0..<0
+        var field = 0
+        var cursor = FieldCursor(reader, separator: separator)
+        while let bounds = try cursor.next() {
+            if field == userColumn { user = bounds }
+            if field == itemColumn { item = bounds }
+            if field == timeColumn { time = bounds }
+            field += 1
+        }
+        guard field == columnCount else { throw ragged(line: firstLine, count: field) }
+        let line = UnsafeRawBufferPointer(reader.line)
+        row.user = UnsafeRawBufferPointer(rebasing: line[user])
+        row.item = UnsafeRawBufferPointer(rebasing: line[item])
+        row.time = timeColumn == nil ? nil : UnsafeRawBufferPointer(rebasing: line[time])
+        return true
+    }
+
+    private func ragged(line: Int, count: Int) -> LogError {
+        LogError(
+            .badData, file: reader.name, line: line,
+            message: "\(count) field\(count == 1 ? "" : "s") where the header has \(columnCount)",
+            remedy: "mend the row; a \(separator == 0x09 ? "tab" : "separator") inside a field needs quotes around the field")
+    }
+
+    private static func separator(ofHeader header: UnsafeRawBufferPointer) -> UInt8 {
+        !header.contains(UInt8(ascii: ",")) && header.contains(UInt8(ascii: ";")) ? UInt8(ascii: ";") : UInt8(ascii: ",")
+    }
+
+    private static func header(_ reader: LineReader, separator: UInt8) throws(LogError) -> [String] {
+        let line = reader.lineNumber
+        var places: [Range<Int>] = []
+        var cursor = FieldCursor(reader, separator: separator)
+        while let bounds = try cursor.next() { places.append(bounds) }
+        let bytes = UnsafeRawBufferPointer(reader.line)
+        guard isUTF8(bytes) else { throw LogError.notUTF8(file: reader.name, line: line) }
+        return places.map { String(decoding: bytes[$0], as: UTF8.self) }
+    }
+
+    private static func list(_ names: [String]) -> String {
+        let shown = names.prefix(20).map { name in name.utf8.withContiguousStorageIfAvailable { excerpt(UnsafeRawBufferPointer($0)) } ?? name }
+        return shown.joined(separator: ", ") + (names.count > shown.count ? ", … (\(names.count) in all)" : "")
+    }
+}
+
+/// Walks over the fields of a reader's line. Bounds are relative to the start of the line, quotes taken off.
+private struct FieldCursor {
+    private let reader: LineReader
+    private let separator: UInt8
+    private let firstLine: Int
+    private var base: UnsafeMutableRawPointer?
+    private var length: Int
+    /// Where the next field begins; nil behind the last one.
+    private var at: Int? = 0
+
+    init(_ reader: LineReader, separator: UInt8) {
+        self.reader = reader
+        self.separator = separator
+        firstLine = reader.lineNumber
+        base = reader.line.baseAddress
+        length = reader.line.count
+    }
+
+    @inline(__always)
+    mutating func next() throws(LogError) -> Range<Int>? {
+        guard let start = at, let base else { return nil }
+        if start < length, base.load(fromByteOffset: start, as: UInt8.self) == UInt8(ascii: "\"") {
+            return try quoted(from: start + 1)
+        }
+        if let found = memchr(base + start, Int32(separator), length - start) {
+            let end = UnsafeMutableRawPointer(found) - base
+            at = end + 1
+            return start..<end
+        }
+        at = nil
+        return start..<length
+    }
+
+    /// The rest of a field whose opening quote is just before `start`.
+    private mutating func quoted(from start: Int) throws(LogError) -> Range<Int> {
+        var scanned = start
+        var doubled = false
+        while true {
+            guard let base, let found = memchr(base + scanned, 0x22, length - scanned) else {
+                scanned = length
+                try takeInAnotherLine(from: start)
+                continue
+            }
+            let quote = UnsafeMutableRawPointer(found) - base
+            if quote + 1 < length, base.load(fromByteOffset: quote + 1, as: UInt8.self) == 0x22 {
+                doubled = true
+                scanned = quote + 2
+                continue
+            }
+            let end = doubled ? undouble(base, start..<quote) : quote
+            if quote + 1 == length {
+                at = nil
+            } else if base.load(fromByteOffset: quote + 1, as: UInt8.self) == separator {
+                at = quote + 2
+            } else {
+                throw LogError(
+                    .badData, file: reader.name, line: reader.lineNumber, message: "text behind the closing quote of a field",
+                    remedy: "double the quotes inside a quoted field (RFC 4180)")
+            }
+            return start..<end
+        }
+    }
+
+    private mutating func takeInAnotherLine(from start: Int) throws(LogError) {
+        guard length - start < DelimitedRows.longestQuotedField, try reader.extend() else {
+            throw LogError(
+                .badData, file: reader.name, line: firstLine, message: "unterminated quote in the row that begins here",
+                remedy: "close the quote, or double it if the field is meant to begin with one (RFC 4180)")
+        }
+        base = reader.line.baseAddress
+        length = reader.line.count
+    }
+
+    /// Makes one quote of two, in place. Returns the new end.
+    private func undouble(_ base: UnsafeMutableRawPointer, _ bounds: Range<Int>) -> Int {
+        let bytes = base.assumingMemoryBound(to: UInt8.self)
+        var out = bounds.lowerBound, read = bounds.lowerBound
+        while read < bounds.upperBound {
+            bytes[out] = bytes[read]
+            read += bytes[read] == 0x22 ? 2 : 1
+            out += 1
+        }
+        return out
+    }
+}

@@ -1,0 +1,121 @@
+/// What is in a log, and what about it should make one think twice before a fit.
+public struct LogInspection: Sendable, Equatable, Codable {
+    /// Events in the log.
+    public let rows: Int
+    public let users: Int
+    /// Distinct items.
+    public let items: Int
+    public let times: Times?
+    /// Whether the rows of each user were adjacent and in order of time. If not, reading takes 4 bytes an event more.
+    public let isInOrder: Bool
+
+    /// N: users, or their sessions.
+    public let sequences: Int
+    /// In all their events, rare items included.
+    public let lengths: Lengths
+    /// Events whose item is that of the event before, in one sequence.
+    public let repeats: Int
+
+    public let minCount: Int
+    /// Items seen fewer than `minCount` times in what is observed.
+    public let rareItems: Int
+    /// V: the items that are left.
+    public let vocabulary: Int
+    /// Events of the items that are left: what a corpus holds.
+    public let events: Int
+    /// Those of them in observed heads: what a fit reads.
+    public let trainingEvents: Int
+
+    /// Of whole sequences.
+    public let order: OrderEvidence
+    /// Of events with the same time; nil if there are none.
+    public let orderWithinTies: OrderEvidence?
+
+    public struct Times: Sendable, Equatable, Codable {
+        /// Unix seconds.
+        public let first: Double
+        public let last: Double
+        /// Events with the same user and time as the event before.
+        public let ties: Int
+    }
+
+    /// How long sequences are: each value is the length of some sequence, at or just above that share of them.
+    public struct Lengths: Sendable, Equatable, Codable {
+        public let mean: Double
+        public let shortest: Int
+        public let lowerQuartile: Int
+        public let median: Int
+        public let upperQuartile: Int
+        public let ninetyNinth: Int
+        public let longest: Int
+        /// Sequences of one event: they have nothing to learn an order from.
+        public let ofOneEvent: Int
+
+        init(_ lengths: [Int]) {
+            let sorted = lengths.sorted()
+            func quantile(_ share: Double) -> Int { sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, Int(share * Double(sorted.count)))] }
+            mean = sorted.isEmpty ? 0 : Double(sorted.reduce(0, +)) / Double(sorted.count)
+            shortest = quantile(0)
+            lowerQuartile = quantile(0.25)
+            median = quantile(0.5)
+            upperQuartile = quantile(0.75)
+            ninetyNinth = quantile(0.99)
+            longest = quantile(1)
+            ofOneEvent = sorted.prefix { $0 == 1 }.count
+        }
+    }
+
+    /// - Parameter logs: paths, read one behind the other; `-` is standard input.
+    public init(_ logs: [String], layout: LogLayout = LogLayout(), options: CorpusOptions = .standard) throws(LogError) {
+        let table = try EventTable(logs, layout: layout, options: options)
+        rows = table.events.count
+        users = table.userCount
+        items = table.items.count
+        isInOrder = table.wasInOrder
+        var counts = [Int](repeating: 0, count: table.items.count)
+        for event in 0..<table.events.count { counts[Int(table.events[event])] += 1 }
+        let ties = LogInspection.ties(table)
+        times = LogInspection.times(table, ties: ties)
+        orderWithinTies = ties.isEmpty ? nil : OrderEvidence(table.events, counts: counts, runs: ties)
+
+        // Order and repeats are looked at before repeats are dropped, but within sessions.
+        var builder = CorpusBuilder(table, options: options.keepingRepeats)
+        repeats = builder.repeats
+        order = OrderEvidence(builder.table.events, counts: counts, runs: builder.ranges)
+        if options.dropRepeats { builder.dropRepeats() }
+
+        lengths = Lengths(builder.ranges.map(\.count))
+        sequences = builder.ranges.count
+        let observed = builder.observedCounts()
+        minCount = options.minCount
+        vocabulary = observed.count { $0 >= options.minCount }
+        rareItems = items - vocabulary
+        trainingEvents = observed.reduce(0) { $0 + ($1 >= options.minCount ? $1 : 0) }
+        events = (0..<builder.table.events.count).count { observed[Int(builder.table.events[$0])] >= options.minCount }
+    }
+
+    /// Stretches of one user's events that have the same time.
+    private static func ties(_ table: borrowing EventTable) -> [Range<Int>] {
+        guard table.hasTimes else { return [] }
+        var ties: [Range<Int>] = []
+        for user in 0..<table.userCount {
+            var start = table.starts[user]
+            for event in table.starts[user]..<table.starts[user + 1] where event + 1 == table.starts[user + 1] || table.times[event + 1] != table.times[event] {
+                if event > start { ties.append(start..<event + 1) }
+                start = event + 1
+            }
+        }
+        return ties
+    }
+
+    private static func times(_ table: borrowing EventTable, ties: [Range<Int>]) -> Times? {
+        guard table.hasTimes, table.events.count > 0 else { return nil }
+        var first = table.times[0], last = first
+        for event in 0..<table.events.count {
+            first = min(first, table.times[event])
+            last = max(last, table.times[event])
+        }
+        func seconds(_ time: Timestamp) -> Double { Double(time.microseconds) / Double(Timestamp.perSecond) }
+        return Times(first: seconds(first), last: seconds(last), ties: ties.reduce(0) { $0 + $1.count - 1 })
+    }
+}

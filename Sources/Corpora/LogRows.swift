@@ -1,0 +1,96 @@
+/// The events of several logs, one log behind the other, as if they were one.
+///
+/// Each log has its own header. Either all of them have times or none has.
+final class LogRows {
+    private let paths: [String]
+    private let layout: LogLayout
+    private var next = 0
+    private var rows: (any RowSource)?
+    /// The log at hand, for messages.
+    private(set) var file = ""
+    private var count = 0
+    /// Whether events have times; known from the first event on.
+    private(set) var hasTimes: Bool?
+
+    init(_ paths: [String], layout: LogLayout) throws(LogError) {
+        guard !paths.isEmpty else {
+            throw LogError(.usage, message: "no log was named", remedy: "name one or more files, or - for standard input")
+        }
+        self.paths = paths
+        self.layout = layout
+    }
+
+    /// Takes the next event into `row`. Returns false at the end of the last log. A log in which all files hold no
+    /// event is an error.
+    func next(_ row: inout Row) throws(LogError) -> Bool {
+        while true {
+            if let rows {
+                if try rows.next(&row) {
+                    try check(row)
+                    return true
+                }
+                self.rows = nil
+            }
+            guard next < paths.count else {
+                guard count > 0 else {
+                    throw LogError(.badData, file: file, message: "there is no event in it", remedy: "a log has at least one row behind the header")
+                }
+                return false
+            }
+            try open(paths[next])
+            next += 1
+        }
+    }
+
+    /// When the event was; nil where the logs have no times.
+    func time(_ row: Row) throws(LogError) -> Timestamp? {
+        guard let text = row.time else { return nil }
+        guard let time = Timestamp(text) else {
+            throw LogError(
+                .badData, file: file, line: row.line, message: "no time: \"\(excerpt(text))\"",
+                remedy: "times are unix seconds or ISO 8601, such as 2017-01-31T18:55:24Z")
+        }
+        return time
+    }
+
+    /// Throws if the text, which stands in `row`, is not UTF-8. Done once for each new name, not for each row.
+    func checkText(_ text: UnsafeRawBufferPointer, _ row: Row) throws(LogError) {
+        guard isUTF8(text) else { throw LogError.notUTF8(file: file, line: row.line) }
+    }
+
+    @inline(__always)
+    private func check(_ row: Row) throws(LogError) {
+        if row.user.isEmpty || row.item.isEmpty { throw empty(row) }
+        let timed = row.time != nil
+        if hasTimes != timed {
+            guard hasTimes == nil else { throw mixed(row) }
+            hasTimes = timed
+        }
+        count += 1
+    }
+
+    private func empty(_ row: Row) -> LogError {
+        let column = row.user.isEmpty ? layout.user : layout.item
+        return LogError(
+            .badData, file: file, line: row.line, message: "\"\(column)\" is empty",
+            remedy: "every event needs a user and an item: fill it in or drop the row")
+    }
+
+    private func mixed(_ row: Row) -> LogError {
+        let name = layout.timeName ?? "time"
+        let message = row.time == nil ? "no \"\(name)\" here, but the events before have it" : "\"\(name)\" here, but the events before have none"
+        return LogError(.badData, file: file, line: row.line, message: message, remedy: "give all events a time, or none")
+    }
+
+    private func open(_ path: String) throws(LogError) {
+        let reader = try LineReader(openLog(path))
+        file = reader.name
+        try rejectForeignFormat(reader.ahead, file: file)
+        let format = layout.format ?? LogFormat(path: path) ?? LogFormat(contents: reader.ahead)
+        switch format {
+        case .csv, .tsv: rows = try DelimitedRows(reader, format: format, layout: layout)
+        case .jsonLines: rows = try JSONRows(reader, layout: layout)
+        case .text: rows = try TextRows(reader, prefix: paths.count > 1 ? "\(file):" : "")
+        }
+    }
+}

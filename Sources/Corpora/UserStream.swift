@@ -1,0 +1,118 @@
+/// What one user did, in order, numbered as a vocabulary does.
+public struct UserEvents: Sendable, Equatable {
+    public let user: String
+    public let items: [UInt32]
+    /// Events left out since their item is not in the vocabulary.
+    public let outOfVocabulary: Int
+}
+
+/// Hands over a log one user at a time, as it is read: memory is that of the user with the most events, whatever the log's size.
+///
+/// The rows of a user have to be adjacent; their times need not be in order. The stream does not remember whom it has handed over:
+/// a user who comes back later is handed over once more, with the later events alone. For a log with users
+/// interleaved read a `Corpus`, which brings them together.
+///
+/// Sessions and repeats are treated as in `Corpus.read`; a user with pauses is handed over once a session. A user of whom no item is
+/// known has no `items`, but is handed over. All that is handed over was read without error; the error comes when its row is reached.
+public final class UserStream {
+    private let rows: LogRows
+    private let options: CorpusOptions
+    private let known: Interner
+    private var row = Row()
+    /// Whether `row` holds the first event of the next user.
+    private var isAhead = false
+    private var hasEnded = false
+    private var sessions: [UserEvents] = []
+    /// Of sessions that were handed over.
+    private var handed = 0
+
+    private struct Event {
+        let time: Timestamp?
+        let position: Int
+        /// Known items have their number, others numbers from V on, for as long as the user is at hand.
+        let item: UInt32
+    }
+
+    /// - Parameter logs: paths, read one behind the other; `-` is standard input.
+    public init(
+        _ logs: [String], vocabulary: Vocabulary, layout: LogLayout = LogLayout(), options: CorpusOptions = .standard
+    ) throws(LogError) {
+        rows = try LogRows(logs, layout: options.sessionGap == nil ? layout : layout.requiringTimes)
+        self.options = options
+        known = Interner(vocabulary.items)
+    }
+
+    /// The next user, or the next session of the same; nil at the end.
+    public func next() throws(LogError) -> UserEvents? {
+        if handed == sessions.count {
+            sessions = try readUser()
+            handed = 0
+            if sessions.isEmpty { return nil }
+        }
+        handed += 1
+        return sessions[handed - 1]
+    }
+
+    private func readUser() throws(LogError) -> [UserEvents] {
+        guard !hasEnded else { return [] }
+        if !isAhead, try !advance() { return [] }
+        var name = ByteArena()
+        name.append(row.user)
+        let user = name[0..<name.count]
+        try rows.checkText(user, row)
+        var strangers: Interner?
+        var events: [Event] = []
+        repeat {
+            var item: UInt32
+            if let number = known.number(of: row.item) {
+                item = number
+            } else {
+                try rows.checkText(row.item, row)
+                if strangers == nil { strangers = Interner() }
+                item = UInt32(known.count)
+                if let number = strangers?.insert(row.item).number { item += number }
+            }
+            events.append(Event(time: try rows.time(row), position: events.count, item: item))
+        } while try advance() && row.user.elementsEqual(user)
+        isAhead = !hasEnded
+        return cut(inOrder(events), user: String(decoding: user, as: UTF8.self))
+    }
+
+    private func advance() throws(LogError) -> Bool {
+        hasEnded = try !rows.next(&row)
+        return !hasEnded
+    }
+
+    private func inOrder(_ events: [Event]) -> [Event] {
+        guard rows.hasTimes == true else { return events }
+        func isBefore(_ a: Event, _ b: Event) -> Bool {
+            guard let s = a.time, let t = b.time, s != t else { return a.position < b.position }
+            return s < t
+        }
+        return events.sorted(by: isBefore)
+    }
+
+    private func cut(_ events: [Event], user: String) -> [UserEvents] {
+        var sessions: [UserEvents] = [], items: [UInt32] = []
+        var unknown = 0
+        var last: Event?
+        func close() {
+            sessions.append(UserEvents(user: user, items: items, outOfVocabulary: unknown))
+        }
+        for event in events {
+            var isNewSession = false
+            if let before = last?.time, let time = event.time { isNewSession = options.isPause(time.microseconds - before.microseconds) }
+            if isNewSession {
+                close()
+                items = []
+                unknown = 0
+            }
+            let isRepeat = options.dropRepeats && !isNewSession && last?.item == event.item
+            last = event
+            if isRepeat { continue }
+            if event.item < known.count { items.append(event.item) } else { unknown += 1 }
+        }
+        close()
+        return sessions
+    }
+}

@@ -1,0 +1,48 @@
+/// What a fit tells while it runs.
+public enum FitEvent: Sendable {
+    /// A phase begins that has no epochs: the start's own work.
+    case preparing(String)
+    /// Within an epoch.
+    case progress(Progress)
+    /// An epoch is over; a line of training.jsonl.
+    case epoch(EpochRecord)
+
+    public struct Progress: Sendable {
+        public let epoch: Int
+        public let epochs: Int
+        public let phase: Phase
+        public let tokens: Int
+        public let tokensOfEpoch: Int
+        public let trainPerplexity: Double
+        public let tokensPerSecond: Double
+    }
+}
+
+/// The phases of a fit: the network learns the start's topics, then topics and network move together.
+public enum Phase: String, Codable, Sendable { case warmUp = "warm-up", joint }
+
+/// One epoch in numbers.
+public struct EpochRecord: Codable, Sendable, Equatable {
+    public var epoch: Int
+    public var phase: Phase
+    /// exp(−mean log p̂) as the SE-step saw the training tokens, parameters moving meanwhile.
+    public var trainPerplexity: Double
+    /// Of the sequences that validation keeps; nil where it keeps none.
+    public var validationPerplexity: Double?
+    /// exp(−mean log θ_t(z_t)).
+    public var topicPerplexity: Double
+    public var tokensPerSecond: Double
+    /// Share of Metropolis-Hastings proposals accepted; nil for a sampler that proposes nothing.
+    public var acceptRate: Double?
+    /// Share of events whose topic changed.
+    public var moved: Double
+
+    enum CodingKeys: String, CodingKey {
+        case epoch, phase, moved
+        case trainPerplexity = "train_perplexity"
+        case validationPerplexity = "validation_perplexity"
+        case topicPerplexity = "topic_perplexity"
+        case tokensPerSecond = "tokens_per_second"
+        case acceptRate = "accept_rate"
+    }
+}

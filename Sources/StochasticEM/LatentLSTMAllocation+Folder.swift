@@ -1,0 +1,95 @@
+import Corpora
+import Foundation
+import Kernels
+import Recurrence
+import TopicSampling
+
+/// What settings.json says of a model: which kind, and all that it was fitted with.
+public struct ModelDescription: Codable, Sendable, Equatable {
+    public var model = "lla"
+    public var fit: FitSettings
+    /// How the log was made into sequences: an evaluation has to do the same.
+    public var minCount: Int
+    public var observe: Double
+    public var sessionGap: Double?
+    public var dropRepeats: Bool
+
+    enum CodingKeys: String, CodingKey {
+        case model, fit, observe
+        case minCount = "min_count"
+        case sessionGap = "session_gap"
+        case dropRepeats = "drop_repeats"
+    }
+
+    public init(fit: FitSettings, options: CorpusOptions) {
+        self.fit = fit
+        minCount = options.minCount
+        observe = options.observe
+        sessionGap = options.sessionGap
+        dropRepeats = options.dropRepeats
+    }
+}
+
+extension LatentLSTMAllocation {
+    /// The tensor of n_wk, (V, K).
+    static let countsTensor = "item_topic_counts"
+
+    /// Writes the model folder: all of it, or nothing.
+    ///
+    /// - Throws: `ModelFolderError`, which leaves what was there before.
+    public func save(to path: String, options: CorpusOptions, training: [EpochRecord]) throws {
+        var tensors = network.parameters.slots.map { slot in
+            Tensor(
+                slot.name, shape: [slot.rows, slot.columns],
+                Array(UnsafeBufferPointer(start: network.parameters.value(slot).base, count: slot.count)))
+        }
+        tensors.append(Tensor(Self.countsTensor, shape: [vocabulary.count, counts.topics], counts.snapshot()))
+        let files = try ModelFiles(
+            tensors: tensors, vocabulary: vocabulary, settings: ModelDescription(fit: settings, options: options),
+            training: training)
+        try ModelFolder.write(files, to: path)
+    }
+
+    /// Reads a model folder, checks its checksums, and that its parts fit together.
+    ///
+    /// - Throws: `ModelFolderError`.
+    public static func load(_ path: String) throws -> (model: LatentLSTMAllocation, description: ModelDescription, training: [EpochRecord]) {
+        let files = try ModelFolder.read(path)
+        let description = try files.settings(as: ModelDescription.self, model: path)
+        let settings = description.fit
+        do {
+            try settings.validate()
+        } catch {
+            throw ModelFolderError.damaged("\(path)/\(ModelFolder.settingsFile)", "\(error)")
+        }
+        // Shapes are checked before anything of their size is allocated: a tensor that is there bounds them.
+        let shape = settings.networkShape
+        let table = try files.numbers(
+            countsTensor, shape: [files.vocabulary.count, settings.topics], as: Int32.self, model: path)
+        guard table.allSatisfy({ $0 >= 0 }) else {
+            throw ModelFolderError.damaged("\(path)/\(ModelFolder.tensorFile)", "a count is negative")
+        }
+        _ = try files.numbers("recurrent", shape: [shape.hidden, 4 * shape.hidden], as: Float.self, model: path)
+        let network = RecurrentNetwork(shape, seed: settings.seed)
+        for slot in network.parameters.slots {
+            let numbers = try files.numbers(slot.name, shape: [slot.rows, slot.columns], as: Float.self, model: path)
+            guard numbers.allSatisfy(\.isFinite) else {
+                throw ModelFolderError.damaged("\(path)/\(ModelFolder.tensorFile)", "tensor \"\(slot.name)\" is not finite")
+            }
+            network.parameters.value(slot).base.update(from: numbers, count: numbers.count)
+        }
+        let counts = try TopicCounts(
+            items: files.vocabulary.count, topics: settings.topics, concentration: Float(settings.beta))
+        counts.restore(table)
+        let decoder = JSONDecoder()
+        let training = try files.training.map { line in
+            do {
+                return try decoder.decode(EpochRecord.self, from: line)
+            } catch {
+                throw ModelFolderError.damaged("\(path)/\(ModelFolder.trainingFile)", "a line cannot be understood (\(error))")
+            }
+        }
+        let model = LatentLSTMAllocation(vocabulary: files.vocabulary, settings: settings, network: network, counts: counts)
+        return (model, description, training)
+    }
+}

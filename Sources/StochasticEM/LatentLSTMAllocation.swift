@@ -1,0 +1,66 @@
+import Corpora
+import Kernels
+import Recurrence
+import TopicSampling
+
+/// A fitted model: the network that says which topic comes next, and the counts that say which items a topic holds.
+public struct LatentLSTMAllocation: SequenceModel, Sendable {
+    public let vocabulary: Vocabulary
+    public let settings: FitSettings
+    public let network: RecurrentNetwork
+    public let counts: TopicCounts
+    /// P of the filter that reads sequences.
+    public var particles = 16
+
+    public init(vocabulary: Vocabulary, settings: FitSettings, network: RecurrentNetwork, counts: TopicCounts) {
+        self.vocabulary = vocabulary
+        self.settings = settings
+        self.network = network
+        self.counts = counts
+    }
+
+    public func read(_ corpus: Corpus, first: [Int], shards: Shards, visit: @Sendable (Predictions) -> Void) {
+        let phi = itemProbabilities(shards: shards)
+        let filter = ParticleFilter(network: network, counts: counts, particles: particles, seed: settings.seed)
+        let queries = (0..<corpus.count).contains { first[$0] < corpus.length($0) + 1 } ? 1 : 0
+        filter.read(corpus, first: first, queries: queries, shards: shards) { shard, seen in
+            let scores = FloatBuffer(count: seen.sequences.count * vocabulary.count)
+            let probabilities = scores.matrix(seen.sequences.count, vocabulary.count)
+            GEMM.multiply(
+                seen.proportions, .asIs, phi.matrix(vocabulary.count, counts.topics), .transposed, into: probabilities)
+            visit(
+                Predictions(
+                    shard: shard, sequences: seen.sequences, positions: seen.positions, items: seen.items,
+                    probabilities: probabilities, proportions: seen.proportions))
+            withExtendedLifetime(scores) {}
+        }
+    }
+
+    /// φ as a matrix (V, K).
+    public func itemProbabilities(shards: Shards) -> FloatBuffer {
+        let k = counts.topics, pieces = 16
+        let phi = FloatBuffer(count: vocabulary.count * k)
+        shards.forEach(pieces) { piece in
+            let inverse = counts.inverseTotals, beta = counts.concentration
+            for item in Shards.slice(piece, of: pieces, total: vocabulary.count) {
+                let from = counts.row(item), to = phi.base + item * k
+                for topic in 0..<k { to[topic] = (Float(from[topic]) + beta) * inverse[topic] }
+            }
+        }
+        return phi
+    }
+
+    /// n_k / Σ n_k.
+    public var shares: [Double] {
+        let total = max(1, counts.total)
+        return (0..<counts.topics).map { Double(counts.totals[$0]) / Double(total) }
+    }
+
+    /// The items that a topic makes most probable, with φ_wk; ties by number.
+    public func topItems(of topic: Int, count: Int) -> [(item: Int, probability: Double)] {
+        let beta = Double(counts.concentration)
+        let scale = 1 / (Double(counts.totals[topic]) + beta * Double(vocabulary.count))
+        return TopK.indices(count: count, of: vocabulary.count) { Double(counts.count($0, topic)) }
+            .map { ($0, (Double(counts.count($0, topic)) + beta) * scale) }
+    }
+}

@@ -1,0 +1,46 @@
+/// Why a model could not be written or read: which file, what is wrong with it, what to do.
+public struct ModelFolderError: Error, Sendable, CustomStringConvertible {
+    public enum Kind: Sendable {
+        /// There is no such folder or file, or it may not be read.
+        case notFound
+        /// It is there, but it is not what was written.
+        case damaged
+        /// It was written in a later format than this program knows.
+        case newerFormat
+        /// The output cannot be made where it was asked for.
+        case cannotCreate
+        /// The device failed, or is full.
+        case inputOutput
+    }
+
+    public let kind: Kind
+    /// The file or folder, as a path.
+    public let file: String
+    public let what: String
+    public let remedy: String
+
+    public init(_ kind: Kind, file: String, what: String, remedy: String) {
+        self.kind = kind
+        self.file = file
+        self.what = what
+        self.remedy = remedy
+    }
+
+    public var description: String { "\(file): \(what); \(remedy)" }
+
+    /// What the program is to exit with (sysexits.h).
+    public var exitCode: Int32 {
+        switch kind {
+        case .damaged, .newerFormat: 65
+        case .notFound: 66
+        case .cannotCreate: 73
+        case .inputOutput: 74
+        }
+    }
+
+    static func damaged(_ file: String, _ what: String) -> ModelFolderError {
+        ModelFolderError(
+            .damaged, file: file, what: what,
+            remedy: "the model is damaged: restore it from a copy, or fit it again")
+    }
+}

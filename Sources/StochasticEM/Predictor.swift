@@ -1,0 +1,71 @@
+import Corpora
+import Kernels
+
+/// What a user does next, in the user's own names.
+public struct Prediction: Codable, Sendable, Equatable {
+    public struct Topic: Codable, Sendable, Equatable {
+        public let topic: Int
+        public let probability: Double
+        /// What the topic is about: its most probable items.
+        public let items: [String]
+    }
+
+    public struct Item: Codable, Sendable, Equatable {
+        public let item: String
+        public let probability: Double
+    }
+
+    public let user: String
+    /// The most likely next topics, for models that have topics.
+    public let topics: [Topic]?
+    public let items: [Item]
+}
+
+/// Predicts what comes behind the last event of each sequence.
+public struct Predictor: Sendable {
+    private let model: any SequenceModel
+    private let topItems: [[String]]
+    /// Items, and topics, to list.
+    public let count: Int
+    private let shards: Shards
+
+    public init(_ model: LatentLSTMAllocation, count: Int, shards: Shards) {
+        self.model = model
+        self.count = count
+        self.shards = shards
+        topItems = (0..<model.counts.topics).map { topic in
+            model.topItems(of: topic, count: 3).map { model.vocabulary.items[$0.item] }
+        }
+    }
+
+    /// One prediction a sequence, in the corpus's order. A sequence without a known event gets what the model expects of a new user.
+    public func predict(_ corpus: Corpus) -> [Prediction] {
+        let found = UnsafeMutablePointer<Prediction?>.allocate(capacity: max(1, corpus.count))
+        found.initialize(repeating: nil, count: max(1, corpus.count))
+        defer {
+            found.deinitialize(count: max(1, corpus.count))
+            found.deallocate()
+        }
+        nonisolated(unsafe) let slots = found
+        model.read(corpus, first: (0..<corpus.count).map(corpus.length), shards: shards) { seen in
+            for (row, n) in seen.sequences.enumerated() {
+                slots[n] = self.prediction(seen, row: row, user: corpus.users[n])
+            }
+        }
+        return (0..<corpus.count).compactMap { found[$0] }
+    }
+
+    private func prediction(_ seen: Predictions, row: Int, user: String) -> Prediction {
+        let probabilities = seen.probabilities.row(row)
+        let items = TopK.indices(count: count, of: seen.probabilities.columns) { probabilities[$0] }.map {
+            Prediction.Item(item: model.vocabulary.items[$0], probability: Double(probabilities[$0]))
+        }
+        let topics = seen.proportions.map { proportions in
+            let theta = proportions.row(row)
+            return TopK.indices(count: count, of: proportions.columns) { theta[$0] }.map {
+                Prediction.Topic(topic: $0, probability: Double(theta[$0]), items: topItems[$0])
+            }
+        }
+        return Prediction(user: user, topics: topics, items: items)
+    }
+}

@@ -1,0 +1,53 @@
+import Kernels
+import Recurrence
+import TopicSampling
+
+/// Which sweeps make an epoch: the one place that turns settings into draws and schedules.
+struct SweepPlan {
+    private let settings: FitSettings
+    private let warmUps: Int
+    private let warmUp: [BlockLoop.Sweep]
+    private let joint: [BlockLoop.Sweep]
+
+    init(_ settings: FitSettings, loop: BlockLoop) throws {
+        self.settings = settings
+        warmUps = min(settings.epochs, Int((Double(settings.epochs) * settings.warmUp).rounded()))
+
+        func pass(_ shape: BlockShape) -> SamplingPass {
+            SamplingPass(shape: shape, network: loop.network, dropout: settings.dropout, seed: settings.seed)
+        }
+        let single = BlockShape(lanes: settings.lanes, steps: settings.steps, shards: settings.shards)
+        let copies = BlockShape(
+            lanes: settings.lanes, steps: settings.steps, particles: settings.particles, shards: settings.shards)
+        let singlePass = pass(single)
+        let jointPass = copies == single ? singlePass : pass(copies)
+        let keep = FixedTopics(topics: loop.topics, counts: loop.counts, shape: single)
+        let draw: any TopicDraw = switch settings.sampler {
+        case .dense: DenseTopicDraw(counts: loop.counts, shape: copies)
+        case .mh:
+            try MetropolisHastingsTopicDraw(
+                network: loop.network, counts: loop.counts, topics: loop.topics, shape: copies,
+                proposals: settings.proposals)
+        }
+        let learn = BlockLoop.Sweep(draw: keep, pass: singlePass, learns: true, countsMove: .never)
+        warmUp = [learn]
+        joint = switch settings.schedule {
+        case .fused: [BlockLoop.Sweep(draw: draw, pass: jointPass, learns: true, countsMove: .afterEachBlock)]
+        case .full: [BlockLoop.Sweep(draw: draw, pass: jointPass, learns: false, countsMove: .afterTheSweep), learn]
+        }
+    }
+
+    func phase(of epoch: Int) -> Phase { epoch <= warmUps ? .warmUp : .joint }
+
+    /// The sweeps of an epoch, counted from 1, with Adam's rate falling linearly from the first block of all to the last.
+    func sweeps(of epoch: Int) -> [BlockLoop.Sweep] {
+        func rate(after epochs: Int) -> Double {
+            1 - (1 - settings.finalRate) * Double(epochs) / Double(settings.epochs)
+        }
+        return (phase(of: epoch) == .warmUp ? warmUp : joint).map {
+            var sweep = $0
+            sweep.rate = (first: rate(after: epoch - 1), last: rate(after: epoch))
+            return sweep
+        }
+    }
+}
