@@ -49,16 +49,19 @@ public final class AliasTable: @unchecked Sendable {
     /// An outcome from two independent uniforms on [0, 1): one for the column, one for the height. Never one of weight zero.
     @inlinable
     public func draw(_ column: Float, _ height: Float) -> Int {
-        AliasTable.draw(entries, count: count, column, height)
+        // The product can round up to `count` itself.
+        AliasTable.draw(at: min(Int(column * Float(count)), count - 1), height, entries)
     }
+
+    /// The same where the column is known.
+    @inlinable
+    public func draw(at column: Int, _ height: Float) -> Int { AliasTable.draw(at: column, height, entries) }
 
     /// The same from a table that lies elsewhere.
     @inlinable
-    public static func draw(_ entries: UnsafePointer<Entry>, count: Int, _ column: Float, _ height: Float) -> Int {
-        // The product can round up to `count` itself.
-        let own = min(Int(column * Float(count)), count - 1)
-        let entry = entries[own]
-        return height < entry.threshold ? own : Int(entry.alias)
+    public static func draw(at column: Int, _ height: Float, _ entries: UnsafePointer<Entry>) -> Int {
+        let entry = entries[column]
+        return height < entry.threshold ? column : Int(entry.alias)
     }
 
     /// The probability of an outcome, as the table encodes it: O(count), for tests.

@@ -97,6 +97,13 @@ public final class TopicCounts: @unchecked Sendable {
         add(item: item, to: new)
     }
 
+    /// Takes on the counts of another table of the same shape.
+    public func copy(from other: TopicCounts) {
+        precondition(items == other.items && topics == other.topics, "shapes must agree")
+        table.update(from: other.table, count: items * stride + stride)
+        refreshInverseTotals()
+    }
+
     /// All counts zero again.
     public func clear() {
         table.update(repeating: 0, count: items * stride + stride)
