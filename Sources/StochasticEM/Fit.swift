@@ -31,7 +31,7 @@ public struct Fit: Sendable {
         let training = split.training, k = settings.topics
 
         try observe(.preparing("\(settings.start.rawValue) start"))
-        let start = settings.start.method(settings).topics(
+        let start = try settings.start.method(settings).topics(
             for: training, topics: k, seed: settings.seed, shards: shards)
         let counts = try TopicCounts(items: corpus.vocabulary.count, topics: k, concentration: Float(settings.beta))
         let network = RecurrentNetwork(settings.networkShape, seed: settings.seed)

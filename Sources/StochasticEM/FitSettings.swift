@@ -88,10 +88,11 @@ public struct InvalidSetting: Error, CustomStringConvertible {
 
 extension FitSettings.Start {
     /// The start that the setting names.
-    func method(_ settings: FitSettings) -> any Start {
+    func method(_ settings: FitSettings) throws -> any Start {
         switch self {
         case .clusters: ItemClusters()
-        case .lda, .random: RandomTopics()
+        case .lda: try LatentDirichletAllocation(beta: Float(max(settings.beta, 0.01)))
+        case .random: RandomTopics()
         }
     }
 }
