@@ -43,7 +43,7 @@ let package = Package(
         .executableTarget(
             name: "lla",
             dependencies: [
-                "Corpora", "StochasticEM", "Baselines", "Evaluation", "TopicHierarchies",
+                "Corpora", "Kernels", "TopicSampling", "StochasticEM", "Evaluation", "TopicHierarchies",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

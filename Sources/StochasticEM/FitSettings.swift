@@ -78,14 +78,6 @@ public struct FitSettings: Codable, Sendable, Equatable {
     }
 }
 
-/// A setting that is out of its range, or contradicts another.
-public struct InvalidSetting: Error, CustomStringConvertible {
-    public let name: String
-    public let value: String
-    public let remedy: String
-    public var description: String { "\(name) is \(value): \(remedy)" }
-}
-
 extension FitSettings.Start {
     /// The start that the setting names.
     func method(_ settings: FitSettings) throws -> any Start {

@@ -4,32 +4,6 @@ import Kernels
 import Recurrence
 import TopicSampling
 
-/// What settings.json says of a model: which kind, and all that it was fitted with.
-public struct ModelDescription: Codable, Sendable, Equatable {
-    public var model = "lla"
-    public var fit: FitSettings
-    /// How the log was made into sequences: an evaluation has to do the same.
-    public var minCount: Int
-    public var observe: Double
-    public var sessionGap: Double?
-    public var dropRepeats: Bool
-
-    enum CodingKeys: String, CodingKey {
-        case model, fit, observe
-        case minCount = "min_count"
-        case sessionGap = "session_gap"
-        case dropRepeats = "drop_repeats"
-    }
-
-    public init(fit: FitSettings, options: CorpusOptions) {
-        self.fit = fit
-        minCount = options.minCount
-        observe = options.observe
-        sessionGap = options.sessionGap
-        dropRepeats = options.dropRepeats
-    }
-}
-
 extension LatentLSTMAllocation {
     /// The tensor of n_wk, (V, K).
     static let countsTensor = "item_topic_counts"
@@ -45,7 +19,7 @@ extension LatentLSTMAllocation {
         }
         tensors.append(Tensor(Self.countsTensor, shape: [vocabulary.count, counts.topics], counts.snapshot()))
         let files = try ModelFiles(
-            tensors: tensors, vocabulary: vocabulary, settings: ModelDescription(fit: settings, options: options),
+            tensors: tensors, vocabulary: vocabulary, settings: ModelDescription(model: "lla", fit: settings, options: options),
             training: training)
         try ModelFolder.write(files, to: path)
     }
@@ -53,9 +27,15 @@ extension LatentLSTMAllocation {
     /// Reads a model folder, checks its checksums, and that its parts fit together.
     ///
     /// - Throws: `ModelFolderError`.
-    public static func load(_ path: String) throws -> (model: LatentLSTMAllocation, description: ModelDescription, training: [EpochRecord]) {
-        let files = try ModelFolder.read(path)
-        let description = try files.settings(as: ModelDescription.self, model: path)
+    public static func load(_ path: String) throws -> (model: LatentLSTMAllocation, description: ModelDescription<FitSettings>, training: [EpochRecord]) {
+        try load(ModelFolder.read(path), from: path)
+    }
+
+    /// The model that a folder's files hold.
+    ///
+    /// - Parameter path: of the model, for errors.
+    public static func load(_ files: ModelFiles, from path: String) throws -> (model: LatentLSTMAllocation, description: ModelDescription<FitSettings>, training: [EpochRecord]) {
+        let description = try files.settings(as: ModelDescription<FitSettings>.self, model: path)
         let settings = description.fit
         do {
             try settings.validate()

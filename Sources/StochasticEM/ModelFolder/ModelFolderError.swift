@@ -38,7 +38,7 @@ public struct ModelFolderError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    static func damaged(_ file: String, _ what: String) -> ModelFolderError {
+    public static func damaged(_ file: String, _ what: String) -> ModelFolderError {
         ModelFolderError(
             .damaged, file: file, what: what,
             remedy: "the model is damaged: restore it from a copy, or fit it again")

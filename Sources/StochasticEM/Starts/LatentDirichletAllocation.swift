@@ -11,12 +11,14 @@ import TopicSampling
 ///     q_d(k) ∝ n_dk + α                     the topic of a random event of d, or any topic: O(1)
 ///     q_w(k) ∝ (n_wk + β) / (n_k + Vβ)      alias tables from the counts at the sweep's start: O(1)
 ///
-/// The acceptance puts both right, so the cost of an event does not grow with K.
+/// The acceptance puts both right, so the cost of an event does not grow with K. Two approximations are left, both of order one event
+/// among those of its item and topic:
 ///
-/// n_dk is always up to date. n_wk and n_k are so with `.afterEachToken`, which is the exact chain, on one thread. With
-/// `.inBatches` they stay as they were at the start of a batch of sequences, but for the event itself; then the sequences of
-/// a batch are independent, and what comes out is the same for any number of threads. One batch a sweep is the
-/// approximation of WarpLDA (Chen et al., VLDB 2016); more of them lag less behind the exact chain.
+/// * The tables are built from the topics that they then move, so the chain adapts to itself. (Built once and kept, they leave π exact.)
+/// * n_dk is always up to date. n_wk and n_k are so with `.afterEachToken`, on one thread. With `.inBatches` they stay as they
+///   were at the start of a batch of sequences, but for the event itself; then the sequences of a batch are
+///   independent, and what comes out is the same for any number of threads. One batch a sweep is what
+///   WarpLDA does (Chen et al., VLDB 2016); more of them lag less behind.
 public struct LatentDirichletAllocation: Start {
     /// When an event's new topic reaches n_wk and n_k.
     public enum CountUpdates: Sendable, Equatable {
@@ -56,7 +58,10 @@ public struct LatentDirichletAllocation: Start {
         var topics = RandomTopics().topics(for: corpus, topics: k, seed: seed, shards: shards)
         // β was checked, and a corpus with events has items: then counts can be had.
         guard k > 1, let sampler = try? LDASampler(self, corpus: corpus, topics: topics, k: k) else { return topics }
-        for sweep in 1...sweeps { sampler.sweep(&topics, number: sweep, seed: seed, shards: shards) }
+        for sweep in 1...sweeps {
+            sampler.rebuildProposals(shards: shards)
+            sampler.sweep(&topics, number: sweep, seed: seed, shards: shards)
+        }
         return topics
     }
 }
@@ -101,13 +106,16 @@ final class LDASampler: @unchecked Sendable {
         return pieces
     }
 
-    /// Every event once.
-    func sweep(_ topics: inout [Int32], number: Int, seed: UInt64, shards: Shards) {
+    /// Brings q_w up to date: before the first sweep, and before each where counts move once a sweep.
+    func rebuildProposals(shards: Shards) {
         counts.refreshInverseTotals()
-        refreshInverses()
         if proposals.counts !== counts { proposals.counts.copy(from: counts) }
         proposals.rebuild(shards: shards)
+    }
 
+    /// Every event once.
+    func sweep(_ topics: inout [Int32], number: Int, seed: UInt64, shards: Shards) {
+        refreshInverses()
         switch settings.updates {
         case .afterEachToken:
             topics.withUnsafeMutableBufferPointer { buffer in

@@ -1,0 +1,125 @@
+/// A tree whose leaves are topics.
+///
+/// Nodes 0 ..< K are the topics, under their own numbers, which never change. Nodes K ..< 2K − 1 are branches, in
+/// the order in which they were merged; the last of them is the root (with one topic, that topic).
+public struct TopicTree: Sendable {
+    /// An item in a label.
+    public struct Item: Sendable, Equatable {
+        public let name: String
+        /// p(item | node).
+        public let probability: Double
+    }
+
+    public struct Node: Sendable {
+        public let id: Int
+        /// Nil for the root.
+        public let parent: Int?
+        /// None for a topic; two for a branch, the one with the larger share first.
+        public let children: [Int]
+        /// At which the branch was merged; 0 for a topic.
+        public let height: Double
+        /// Of the tokens, between 0 and 1.
+        public let share: Double
+        /// Topics below; 1 for a topic.
+        public let size: Int
+        /// A topic's most probable items; those that set a branch apart from the branch beside it. The foremost first.
+        public let items: [Item]
+
+        public var isTopic: Bool { children.isEmpty }
+
+        /// The items' names, with commas between them.
+        public var label: String { items.map(\.name).joined(separator: ", ") }
+    }
+
+    public let nodes: [Node]
+    /// K.
+    public let topicCount: Int
+
+    /// - Parameters:
+    ///   - linkage: of the K topics.
+    ///   - shares: of the tokens, K values, finite and not negative.
+    ///   - itemNames: V names.
+    ///   - labelLength: items to a label.
+    ///   - phi: φ_k of a topic, V probabilities; asked for once a topic.
+    public init(
+        linkage: Linkage, shares: [Double], itemNames: [String], labelLength: Int = 5, phi: (_ topic: Int) -> [Float]
+    ) {
+        precondition(shares.count == linkage.count && shares.allSatisfy { $0 >= 0 && $0.isFinite }, "one share a topic")
+        let k = linkage.count
+        topicCount = k
+        var share = shares, size = [Int](repeating: 1, count: k)
+        var children = [[Int]](repeating: [], count: k), parent = [Int?](repeating: nil, count: 2 * k - 1)
+        for (index, merge) in linkage.merges.enumerated() {
+            let pair = [merge.a, merge.b]
+            share.append(pair.map { share[$0] }.reduce(0, +))
+            size.append(merge.size)
+            children.append(share[merge.a] >= share[merge.b] ? pair : pair.reversed())
+            for child in pair { parent[child] = k + index }
+        }
+        let labels = BranchLabels(children: children, shares: shares, vocabulary: itemNames.count, length: labelLength)
+        let found = labels.compute(phi: phi)
+        nodes = (0..<2 * k - 1).map { id in
+            Node(
+                id: id, parent: parent[id], children: children[id], height: id < k ? 0 : linkage.merges[id - k].height,
+                share: share[id], size: size[id],
+                items: found[id].map { Item(name: itemNames[$0.item], probability: $0.probability) })
+        }
+    }
+
+    public var root: Node { nodes[nodes.count - 1] }
+
+    /// The topics below a node, in the order in which they are drawn.
+    public func topics(under id: Int) -> [Int] {
+        var topics: [Int] = []
+        walk(from: id) { if $0.isTopic { topics.append($0.id) } }
+        return topics
+    }
+
+    /// All topics in the order in which they are drawn.
+    public var leafOrder: [Int] { topics(under: root.id) }
+
+    /// The tree cut into a number of branches (at most K, at least one), by undoing the last merges. In the order of drawing.
+    public func branches(_ count: Int) -> [Int] {
+        // The last merges made the nodes with the highest numbers.
+        let undone = nodes.count - min(max(count, 1), topicCount) + 1
+        return branches { $0.id < undone }
+    }
+
+    /// The tree cut at a height: the largest branches that were merged at it or below. In the order of drawing.
+    public func branches(upTo height: Double) -> [Int] {
+        branches { $0.height <= height }
+    }
+
+    private func branches(_ isWhole: (Node) -> Bool) -> [Int] {
+        var found: [Int] = [], open = [root.id]
+        while let id = open.popLast() {
+            if nodes[id].isTopic || isWhole(nodes[id]) {
+                found.append(id)
+            } else {
+                open.append(contentsOf: nodes[id].children.reversed())
+            }
+        }
+        return found
+    }
+
+    /// Visits a node and all below it in the order of drawing, parents before children. Trees may be as deep as they have
+    /// topics, so nothing here calls itself.
+    ///
+    /// - Parameters:
+    ///   - enter: when a node is come to.
+    ///   - leave: when everything below it has been visited.
+    public func walk(from id: Int? = nil, enter: (Node) -> Void, leave: (Node) -> Void = { _ in }) {
+        enum Step { case enter(Int), leave(Int) }
+        var open = [Step.enter(id ?? root.id)]
+        while let step = open.popLast() {
+            switch step {
+            case .enter(let id):
+                enter(nodes[id])
+                open.append(.leave(id))
+                open.append(contentsOf: nodes[id].children.reversed().map(Step.enter))
+            case .leave(let id):
+                leave(nodes[id])
+            }
+        }
+    }
+}

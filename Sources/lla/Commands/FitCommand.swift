@@ -1,0 +1,65 @@
+import ArgumentParser
+import Corpora
+import Foundation
+import Logging
+import StochasticEM
+
+struct FitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fit",
+        abstract: "Fit a model to a log.",
+        discussion: """
+            MODEL becomes a folder; a model that is there already is replaced, once the new one is done.
+            With equal settings, logs and seeds the same model comes out, whatever the number of threads.
+
+              lla fit clicks.tsv -o clicks.model --topics 200 --observe 0.6
+            """)
+
+    @OptionGroup var input: LogArguments
+
+    @Option(name: [.short, .long], help: ArgumentHelp("The folder to write the model to.", valueName: "model"), completion: .directory)
+    var output: String
+
+    @OptionGroup(title: "Model") var size: SizeOptions
+    @OptionGroup(title: "Fitting") var fitting: FitOptions
+    @OptionGroup(title: "Log") var log: LogOptions
+    @OptionGroup(title: "Sequences") var sequences: CorpusArguments
+    @OptionGroup var threads: ThreadOptions
+
+    @Flag(name: [.short, .long], help: "Say nothing but warnings and errors.")
+    var quiet = false
+
+    func run() throws {
+        let settings = try fitting.settings(size), options = try sequences.options()
+        try ModelFolder.checkCanWrite(to: output)
+        let logger = Logger.ofProgram(quiet: quiet)
+        let interruption = Interruption()
+
+        let corpus = try Corpus.read(input.logs, layout: log.layout, options: options)
+        let training = corpus.training
+        logger.info("\(training.items.count) events of \(training.count) sequences to learn from, \(corpus.vocabulary.count) items")
+        try checkOrder(training)
+        try Memory.check(
+            FitCost.estimate(
+                events: corpus.items.count, sequences: corpus.count, items: corpus.vocabulary.count, settings: settings))
+
+        let bar = ProgressBar(quiet: quiet)
+        var epochs: [EpochRecord] = []
+        let model = try Fit(settings: settings, shards: threads.shards).run(corpus) { event in
+            if case .epoch(let record) = event { epochs.append(record) }
+            bar.show(event)
+        }
+        interruption.end()
+        try model.save(to: output, options: options, training: epochs)
+        logger.info("The model is in \(output). See its topics: lla topics \(output)")
+    }
+
+    /// Sequences of one event have no order to learn.
+    private func checkOrder(_ training: Corpus) throws {
+        if (0..<training.count).contains(where: { training.length($0) > 1 }) { return }
+        throw Refusal(
+            code: ExitCodes.badData, place: input.logs.count == 1 ? input.logs[0] : nil,
+            message: "no user has two events to learn from, so that there is no order to learn",
+            remedy: "check --user, give more of each sequence with --observe, or keep more items with --min-count")
+    }
+}

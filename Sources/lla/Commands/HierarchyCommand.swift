@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct HierarchyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "hierarchy")
+}

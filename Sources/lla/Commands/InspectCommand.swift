@@ -1,0 +1,46 @@
+import ArgumentParser
+import Corpora
+import StochasticEM
+
+struct InspectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Say what is in a log, what is odd about it, and what a fit would cost.")
+
+    @OptionGroup var input: LogArguments
+
+    @Flag(help: "Write JSON.")
+    var json = false
+
+    @OptionGroup(title: "Model") var size: SizeOptions
+    @OptionGroup(title: "Log") var log: LogOptions
+    @OptionGroup(title: "Sequences") var sequences: CorpusArguments
+
+    private struct Report: Encodable {
+        let log: LogInspection
+        let warnings: [String]
+        /// Bytes.
+        let fitMemory: FitCost
+        let fitMemoryTotal: Int
+    }
+
+    func run() throws {
+        var settings = FitSettings()
+        size.apply(to: &settings)
+        try settings.validate()
+        let inspection = try LogInspection(input.logs, layout: log.layout, options: sequences.options())
+        let cost = FitCost.estimate(
+            events: inspection.events, sequences: inspection.sequences, items: inspection.vocabulary, settings: settings)
+        if json {
+            let report = Report(log: inspection, warnings: inspection.warnings, fitMemory: cost, fitMemoryTotal: cost.total)
+            return try StandardOutput.write(json: report, pretty: true)
+        }
+        try StandardOutput.write(
+            """
+            \(inspection.report)
+            a fit       about \(bytes(cost.total)) of memory with \(settings.topics) topics and \(settings.hidden) hidden units: \
+            log \(bytes(cost.corpus + cost.topics)), counts \(bytes(cost.counts)), network \(bytes(cost.network)), blocks \(bytes(cost.blocks))
+
+            """)
+    }
+}

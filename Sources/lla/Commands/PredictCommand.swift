@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct PredictCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "predict")
+}

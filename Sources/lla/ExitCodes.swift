@@ -1,0 +1,93 @@
+import ArgumentParser
+import Corpora
+import StochasticEM
+import TopicSampling
+
+/// What the program ends with; see sysexits.h.
+enum ExitCodes {
+    static let done: Int32 = 0
+    static let usage: Int32 = 64
+    static let badData: Int32 = 65
+    static let software: Int32 = 70
+    static let cannotCreate: Int32 = 73
+    static let inputOutput: Int32 = 74
+}
+
+/// What a command cannot do, and what to do about it.
+struct Refusal: Error {
+    let code: Int32
+    /// A file or a setting; nil where none is at fault.
+    var place: String?
+    let message: String
+    let remedy: String
+}
+
+/// What becomes of an error: an exit code, and words on one of the two outputs.
+struct Verdict {
+    let code: Int32
+    /// Empty where there is nothing to say.
+    let words: String
+
+    init(on error: any Error) {
+        switch error {
+        case let error as LogError:
+            self.init(error.kind.exitCode, error.description)
+        case let error as ModelFolderError:
+            self.init(error.exitCode, "\(error.file): \(error.what) (\(error.remedy))")
+        case let error as InvalidSetting:
+            self.init(ExitCodes.usage, "--\(error.name) \(error.value) cannot be (\(error.remedy))")
+        case let error as InvalidParameter:
+            self.init(ExitCodes.usage, "--\(error.name) \(error.value) cannot be (\(error.remedy))")
+        case let error as EmptyCorpus:
+            self.init(ExitCodes.badData, error.description)
+        case let error as SyntheticError:
+            self.init(synthetic: error)
+        case let error as Refusal:
+            self.init(error.code, "\(error.place.map { $0 + ": " } ?? "")\(error.message) (\(error.remedy))")
+        case is ReaderLeft:
+            self.init(code: ExitCodes.done, words: "")
+        default:
+            self.init(parsing: error)
+        }
+    }
+
+    /// Says the words, and returns the code to exit with.
+    func deliver() -> Int32 {
+        if code == ExitCodes.done {
+            // Help and versions are results.
+            return words.isEmpty || StandardOutput.accepts(words + "\n") ? code : ExitCodes.inputOutput
+        }
+        StandardError.shared.line(words)
+        return code
+    }
+
+    private init(code: Int32, words: String) {
+        self.code = code
+        self.words = words
+    }
+
+    private init(_ code: Int32, _ message: String) {
+        self.init(code: code, words: "lla: \(message)")
+    }
+
+    private init(synthetic error: SyntheticError) {
+        switch error {
+        case .setting(let name, let value, let remedy):
+            self.init(ExitCodes.usage, "--\(name == "meanRun" ? "mean-run" : name) \(value) cannot be (\(remedy))")
+        case .cannotWrite(let path, let reason):
+            self.init(ExitCodes.cannotCreate, "\(path): cannot write: \(reason) (check the folder, who may write there, and the room on the disk)")
+        case .foreignItem, .impossibleEvent, .nothingToScore:
+            self.init(ExitCodes.badData, error.description)
+        }
+    }
+
+    /// Of what the argument parser throws: a wrong line, or a wish for help.
+    private init(parsing error: any Error) {
+        let text = LLA.fullMessage(for: error)
+        switch LLA.exitCode(for: error) {
+        case .success: self.init(code: ExitCodes.done, words: text)
+        case .validationFailure: self.init(ExitCodes.usage, text.hasPrefix("Error: ") ? String(text.dropFirst(7)) : text)
+        default: self.init(ExitCodes.software, "\(error) (this is an error in the program: please report it)")
+        }
+    }
+}

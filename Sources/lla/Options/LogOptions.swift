@@ -1,0 +1,50 @@
+import ArgumentParser
+import Corpora
+
+/// What the logs of a command look like.
+struct LogOptions: ParsableArguments {
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case csv, tsv, jsonl
+
+        var logFormat: LogFormat {
+            switch self {
+            case .csv: .csv
+            case .tsv: .tsv
+            case .jsonl: .jsonLines
+            }
+        }
+    }
+
+    @Option(help: ArgumentHelp("The column that names the user.", valueName: "name"))
+    var user = LogLayout().user
+
+    @Option(help: ArgumentHelp("The column with the time: unix seconds or ISO 8601. (default: time, if there is such a column)", valueName: "name"))
+    var time: String?
+
+    @Option(help: ArgumentHelp("The column that names the item.", valueName: "name"))
+    var item = LogLayout().item
+
+    @Option(help: ArgumentHelp("How logs are written down. (default: told by the file's name, then by what it holds)", valueName: "format"))
+    var format: Format?
+
+    @Flag(help: "Logs are text: one document a line, its words the items.")
+    var text = false
+
+    mutating func validate() throws {
+        if text, format != nil { throw ValidationError("--text and --format contradict each other; give one of them") }
+        if text, time != nil { throw ValidationError("--text has no columns, and so no --time; leave one of them out") }
+    }
+
+    var layout: LogLayout {
+        LogLayout(
+            format: text ? .text : format?.logFormat, user: user, time: time.map { .named($0) } ?? LogLayout().time, item: item)
+    }
+}
+
+/// The logs of a command that cannot do without.
+struct LogArguments: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp("One or more logs, read as one: CSV, TSV or JSON lines, plain or gzip'd; - is standard input.", valueName: "log"),
+        completion: .file())
+    var logs: [String]
+}

@@ -1,0 +1,62 @@
+import Foundation
+import StochasticEM
+
+/// Shows how far a fit is: a bar drawn over itself on a terminal, a line an epoch elsewhere.
+final class ProgressBar {
+    private let output: StandardError
+    private let isShown: Bool
+    private let clock = ContinuousClock()
+    private var lastDrawn: ContinuousClock.Instant?
+
+    init(on output: StandardError = .shared, quiet: Bool) {
+        self.output = output
+        isShown = !quiet
+    }
+
+    func show(_ event: FitEvent) {
+        guard isShown else { return }
+        switch event {
+        case .preparing(let work):
+            if output.isTerminal { output.live("\(work) …") } else { output.line(work) }
+        case .progress(let progress):
+            if output.isTerminal { draw(progress) }
+        case .epoch(let record):
+            output.line(summary(record))
+        }
+    }
+
+    /// At most ten times a second.
+    private func draw(_ progress: FitEvent.Progress) {
+        let now = clock.now
+        if let lastDrawn, now - lastDrawn < .milliseconds(100) { return }
+        lastDrawn = now
+        let share = Double(progress.tokens) / Double(max(1, progress.tokensOfEpoch))
+        let done = Int((share * 20).rounded(.down))
+        let bar = String(repeating: "█", count: min(20, done)) + String(repeating: "░", count: max(0, 20 - done))
+        let tokensLeft = progress.tokensOfEpoch * (progress.epochs - progress.epoch + 1) - progress.tokens
+        output.live(
+            "epoch \(progress.epoch)/\(progress.epochs) \(progress.phase.rawValue) \(bar)"
+                + " perplexity \(progress.trainPerplexity.shortly)  \(rate(progress.tokensPerSecond))"
+                + "  \(duration(Double(tokensLeft) / max(1, progress.tokensPerSecond))) left")
+    }
+
+    private func summary(_ record: EpochRecord) -> String {
+        var parts = ["epoch \(record.epoch)", record.phase.rawValue, "train perplexity \(record.trainPerplexity.shortly)"]
+        if let perplexity = record.validationPerplexity { parts.append("validation perplexity \(perplexity.shortly)") }
+        if let acceptRate = record.acceptRate { parts.append("accepted \((100 * acceptRate).shortly) %") }
+        parts.append(rate(record.tokensPerSecond))
+        return parts.joined(separator: "  ")
+    }
+
+    private func rate(_ tokensPerSecond: Double) -> String {
+        tokensPerSecond < 10_000 ? "\(tokensPerSecond.shortly) tokens/s" : "\((tokensPerSecond / 1000).shortly) k tokens/s"
+    }
+
+    /// 4:12, or 1:04:12.
+    private func duration(_ seconds: Double) -> String {
+        let all = Int(exactly: min(seconds, 1e9).rounded()) ?? 0
+        let tail = all % 60 < 10 ? "0\(all % 60)" : "\(all % 60)"
+        let minutes = all / 60 % 60
+        return all < 3600 ? "\(minutes):\(tail)" : "\(all / 3600):\(minutes < 10 ? "0" : "")\(minutes):\(tail)"
+    }
+}
