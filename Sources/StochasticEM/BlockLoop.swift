@@ -90,7 +90,10 @@ final class BlockLoop: @unchecked Sendable {
             done += 1
             try progress(outcome)
         }
-        if sweep.countsMove == .afterTheSweep { countAll() }
+        if sweep.countsMove == .afterTheSweep {
+            countAll()
+            sweep.draw.recounted()
+        }
         return outcome
     }
 

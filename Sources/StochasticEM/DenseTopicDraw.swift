@@ -50,7 +50,14 @@ final class DenseTopicDraw: TopicDraw, @unchecked Sendable {
                 sum += Double(alphas[copy])
             }
             if step.block.starts[cell] { policy.begin(scores: scores + lane * p, copies: p) }
-            guard item != nil else { continue }
+            guard item != nil else {
+                // Nobody dies where there is nothing to explain: paths are traced back through these cells too.
+                for copy in 0..<p {
+                    pass.ancestors[cell * p + copy] = Int32(copy)
+                    pass.topics[cell * p + copy] = 0
+                }
+                continue
+            }
             logLikelihood += log(sum / Double(p))
             var random = pass.stream(.survivors, block: step.block, cell: cell, epoch: step.epoch)
             policy.survive(

@@ -95,6 +95,8 @@ final class MetropolisHastingsTopicDraw: TopicDraw, @unchecked Sendable {
         sampler.nonzero.moved(item: item, from: old, to: new, counts: counts)
     }
 
+    func recounted() { sampler.nonzero.rebuild(from: counts) }
+
     func takeAcceptanceRate() -> Double? {
         let proposed = scratch.reduce(0) { $0 + $1.proposed }, accepted = scratch.reduce(0) { $0 + $1.accepted }
         defer { noted = (proposed, accepted) }

@@ -36,6 +36,9 @@ protocol TopicDraw: AnyObject, Sendable {
     /// An event of `item` changed its topic, and the counts have followed.
     func moved(item: Int, from old: Int, to new: Int)
 
+    /// All counts were taken anew from the topics.
+    func recounted()
+
     /// Proposals accepted among those made since the last call; nil for a draw that proposes nothing.
     func takeAcceptanceRate() -> Double?
 }
@@ -44,5 +47,6 @@ extension TopicDraw {
     func prepareBlock(shards: Shards) {}
     func complete(_ pass: SamplingPass, _ block: Block, items: UnsafePointer<UInt32>, shard: Int) -> Double { 0 }
     func moved(item: Int, from old: Int, to new: Int) {}
+    func recounted() {}
     func takeAcceptanceRate() -> Double? { nil }
 }
