@@ -36,7 +36,7 @@ let package = Package(
         // Rivals, behind the protocol that LLA itself obeys.
         .target(name: "Baselines", dependencies: ["StochasticEM"]),
         // Perplexity, next-item ranking, coherence.
-        .target(name: "Evaluation", dependencies: ["Corpora", "Kernels", "StochasticEM"]),
+        .target(name: "Evaluation", dependencies: ["Corpora", "StochasticEM"]),
         // Linkage of topics, and the formats that trees are handed over in.
         .target(name: "TopicHierarchies", dependencies: ["Kernels"]),
         // The program: one subcommand a file, no arithmetic.
@@ -65,7 +65,7 @@ let package = Package(
             dependencies: ["Corpora", "Kernels", "TopicSampling", "Recurrence", "StochasticEM", "TestSupport"]),
         .testTarget(name: "BaselinesTests", dependencies: ["Baselines", "Evaluation", "TestSupport"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Corpora", "Evaluation", "Kernels", "TestSupport"]),
-        .testTarget(name: "TopicHierarchiesTests", dependencies: ["TopicHierarchies", "TestSupport"]),
+        .testTarget(name: "TopicHierarchiesTests", dependencies: ["Kernels", "TopicHierarchies", "TestSupport"]),
         .testTarget(name: "CommandLineTests", dependencies: ["lla", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

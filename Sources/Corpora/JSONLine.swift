@@ -61,6 +61,7 @@ struct JSONLine {
         switch peek {
         case UInt8(ascii: "\""): return try string()
         case let byte? where beginsNumber(byte): return try number()
+        case nil: throw broken("no value")
         default:
             throw Failure(message: "\"\(name)\" is neither a string nor a number", remedy: "every event needs a user and an item: fill it in or drop the row")
         }

@@ -6,7 +6,7 @@
 public typealias Lanes16 = SIMD16<Float>
 
 public enum Elementwise {
-    /// e^x. Relative error below 2e-7 on [-87, 88]; below that range e^-87, above it e^88, so neither zero nor infinite.
+    /// e^x. Relative error below 1.2e-7 on [-87, 88]; below that range e^-87, above it e^88, so neither zero nor infinite.
     @inlinable @inline(always)
     public static func exp(_ x: Lanes16) -> Lanes16 {
         var y = x
@@ -17,11 +17,12 @@ public enum Elementwise {
         let n = shifted - Float(12_582_912)
         // ln 2 in two parts, so that y − n ln 2 keeps its last bits.
         let r = (y - n * Float(0.693_359_375)) - n * Float(-2.121_944_4e-4)
-        // e^r on |r| ≤ ln(2)/2: Taylor terms to r^6 leave less than 2e-8.
-        var p = r * Float(1.0 / 720) + Float(1.0 / 120)
-        p = p * r + Float(1.0 / 24)
-        p = p * r + Float(1.0 / 6)
-        p = p * r + Float(0.5)
+        // e^r on |r| ≤ ln(2)/2, relative error below 4e-9 before rounding: the polynomial 1 + r + r²·(…) of
+        // degree 6 whose largest relative error is least. Taylor's, as long, is off by 2e-7 at the ends.
+        var p = r * Float(0.001_381_459_41) + Float(0.008_368_719_37)
+        p = p * r + Float(0.041_668_389)
+        p = p * r + Float(0.166_665_211)
+        p = p * r + Float(0.499_999_94)
         p = p * r + Float(1)
         p = p * r + Float(1)
         // 2^n, made by writing n + 127 into the exponent.
@@ -30,7 +31,7 @@ public enum Elementwise {
         return p * scale
     }
 
-    /// 1 / (1 + e^-x).
+    /// 1 / (1 + e^-x). Absolute error below 1.2e-7.
     @inlinable @inline(always)
     public static func sigmoid(_ x: Lanes16) -> Lanes16 {
         1 / (1 + exp(-x))

@@ -20,6 +20,8 @@ public enum GEMM {
         precondition(k == (opB == .asIs ? b.rows : b.columns) && c.rows == m && c.columns == n, "shapes must agree")
         if m == 0 || n == 0 { return }
         #if canImport(COneDNN)
+        // oneDNN refuses rows of no floats; the sum of no terms is still a product.
+        if k == 0 { return reference(a, opA, b, opB, into: c, keep: keep) }
         oneDNN(a, opA, b, opB, into: c, keep: keep, m: m, n: n, k: k)
         #else
         reference(a, opA, b, opB, into: c, keep: keep)

@@ -67,6 +67,7 @@ public struct FitSettings: Codable, Sendable, Equatable {
         try check(proposals >= 1 && proposals <= 4096, "proposals", proposals, "choose between 1 and 4,096")
         try check(lanes >= 1 && lanes <= 65_536, "lanes", lanes, "choose between 1 and 65,536")
         try check(steps >= 1 && steps <= 65_536, "steps", steps, "choose between 1 and 65,536")
+        try check(lanes * steps <= 1 << 24, "steps", steps, "choose so that lanes times steps is at most 16,777,216; there are \(lanes) lanes")
         try check(shards >= 1 && shards <= lanes, "shards", shards, "choose between 1 and the number of lanes, \(lanes)")
         try check(dropout >= 0 && dropout < 1, "dropout", dropout, "choose a share from 0 to below 1")
         try check(adam.rate > 0 && adam.rate.isFinite, "learning-rate", adam.rate, "choose a positive number; 0.003 is usual")

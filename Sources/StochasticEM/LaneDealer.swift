@@ -3,7 +3,7 @@ import Kernels
 /// Deals sequences to lanes, and lays each lane's sequences end to end.
 ///
 /// A lane is an endless stream with a mark where a sequence starts: no padding, sequences of
-/// any length, constant memory (design: "lanes").
+/// any length, constant memory.
 struct LaneDealer: Sendable {
     /// Sequences of each lane, in the order in which they are read.
     let lanes: [[Int32]]

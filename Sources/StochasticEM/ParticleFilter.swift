@@ -10,7 +10,7 @@ import Darwin
 
 /// Unconditional sequential Monte Carlo over sequences: what the model expects next, given everything before.
 ///
-///     p̂(w_t | w_{<t}) = 1/P Σ_p α_t(p),   θ̄_t = 1/P Σ_p θ_t(p)      (resample first; design 3.2)
+///     p̂(w_t | w_{<t}) = 1/P Σ_p α_t(p),   θ̄_t = 1/P Σ_p θ_t(p)      (resample first; Paper-notes E1)
 ///
 /// It runs the SE-step's own pass, but all P survivors go on, from block to block.
 struct ParticleFilter: Sendable {

@@ -4,9 +4,9 @@ import Kernels
 ///
 ///     θ = softmax(logits)
 ///     α = Σ_k θ_k φ_wk = p(w | past)
-///     z ~ θ_k φ_wk / α                                           (DESIGN 3)
+///     z ~ θ_k φ_wk / α                                           (Paper-notes S1)
 ///
-/// In two parts, since particles are resampled by α *before* a topic is drawn (DESIGN 3.1).
+/// In two parts, since particles are resampled by α *before* a topic is drawn (Paper-notes S4).
 /// Nothing is allocated, and K need not be a multiple of 16.
 ///
 /// **Underflow.** Logits more than 64 below the largest count as 64 below (θ_k ≥ 1.6e-28 θ_max), so no θ_k is

@@ -1,6 +1,6 @@
 import Kernels
 
-/// The draw of a topic that looks at the few topics that its item was ever counted in (DESIGN 3.1; the fast
+/// The draw of a topic that looks at the few topics that its item was ever counted in (Paper-notes S7, S8; the fast
 /// sampler of the paper, with the correction it leaves out; the split into sparse and dense as in AliasLDA, Li et al., KDD 2014).
 ///
 /// With u_k = exp(logit_k), not normalised, and counts frozen while a block is sampled:

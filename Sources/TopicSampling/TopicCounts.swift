@@ -2,7 +2,7 @@ import Kernels
 
 /// How many events of each item have each topic: n_wk and n_k.
 ///
-///     φ_wk = (n_wk + β) / (n_k + V β)                           (DESIGN 3)
+///     φ_wk = (n_wk + β) / (n_k + V β)                           (Paper-notes M5)
 ///
 /// Rows are dense, (V, stride) Int32 with stride = K rounded up to 16, so that SIMD code reads
 /// whole rows: the padding counts nothing, and its inverse totals are zero.

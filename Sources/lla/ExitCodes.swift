@@ -1,6 +1,7 @@
 import ArgumentParser
 import Corpora
 import StochasticEM
+import TopicHierarchies
 import TopicSampling
 
 /// What the program ends with; see sysexits.h.
@@ -42,6 +43,8 @@ struct Verdict {
             self.init(ExitCodes.badData, error.description)
         case let error as SyntheticError:
             self.init(synthetic: error)
+        case let error as LinkageError:
+            self.init(ExitCodes.badData, error.description)
         case let error as Refusal:
             self.init(error.code, "\(error.place.map { $0 + ": " } ?? "")\(error.message) (\(error.remedy))")
         case is ReaderLeft:

@@ -7,7 +7,8 @@ public struct ExternalProgram: Sendable {
     /// The first of the given names that is an executable file, as a path or by `PATH`.
     public init?(_ names: [String]) {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
-        let candidates = names.flatMap { name in name.contains("/") ? [name] : folders.map { "\($0)/\(name)" } }
+        // A variable that is set to nothing names nothing.
+        let candidates = names.filter { !$0.isEmpty }.flatMap { name in name.contains("/") ? [name] : folders.map { "\($0)/\(name)" } }
         guard let found = candidates.first(where: FileManager.default.isExecutableFile) else { return nil }
         path = found
     }

@@ -32,8 +32,8 @@ public struct SyntheticProcess: Sendable {
     /// The name of sequence n in logs.
     public static func userName(_ sequence: Int) -> String { "u\(sequence)" }
 
-    /// How many of `length` events are for fitting.
-    public func observed(of length: Int) -> Int { Int(settings.observe * Double(length)) }
+    /// How many of `length` events are for fitting: at least one, as where a log is read.
+    public func observed(of length: Int) -> Int { min(length, max(1, Int(settings.observe * Double(length)))) }
 
     /// Draws the sequences one by one.
     func source() -> Source { Source(process: self) }

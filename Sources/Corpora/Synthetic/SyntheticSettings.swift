@@ -57,6 +57,11 @@ public struct SyntheticSettings: Codable, Sendable, Equatable {
         try require(support > 0 && support <= 1, "support", "\(support)", "give a share above 0 and at most 1, such as 0.08")
         try require((support * Double(items)).rounded() >= 1, "support", "\(support)",
                     "no item would be left to a topic; give at least \(1 / Double(items))")
+        try require(topics <= 1_000_000, "topics", "\(topics)", "ask for at most 1,000,000")
+        // What is held in memory: 16 bytes for each item that a topic can show, twice, and a sequence.
+        let shown = Double(topics) * support * Double(items)
+        try require(shown <= 2e8 && items <= 100_000_000, "items", "\(items)", "ask for at most 100,000,000, and for topics times support times items of at most 200,000,000")
+        try require(lengths.upperBound <= 100_000_000, "lengths", "\(lengths)", "ask for at most 100,000,000 events a sequence")
         try require(concentration > 0 && concentration.isFinite, "concentration", "\(concentration)", "give a number above 0, such as 0.3")
         try require(observe >= 0 && observe <= 1, "observe", "\(observe)", "give a share from 0 to 1, such as 0.6")
         try validateDynamics()

@@ -136,7 +136,7 @@ final class StagingFolder {
 }
 
 /// Swaps the names of two folders in one step; not zero where the system or the file system has no such step.
-private func exchange(_ first: String, _ second: String) -> Int32 {
+func exchange(_ first: String, _ second: String) -> Int32 {
     #if os(Linux)
     // Swift does not see the function: its header shows it to GNU sources only.
     typealias RenameAt2 = @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32

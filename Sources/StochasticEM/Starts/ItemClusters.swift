@@ -5,7 +5,7 @@ import Kernels
 ///
 /// Directed neighbours as positive PMI (`NeighbourMatrix`) → their d largest singular directions, U √Σ → each row scaled to
 /// length 1 → k-means. On click logs this start leaves LLA better than LDA's does, since what tells
-/// clicks apart is their place in a walk (DESIGN 4.2).
+/// clicks apart is their place in a walk (Paper-notes, open-questions).
 public struct ItemClusters: Start {
     /// d.
     public let dimensions: Int

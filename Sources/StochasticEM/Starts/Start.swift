@@ -3,7 +3,7 @@ import Kernels
 
 /// Where the topics of all events come from before the first SE-step.
 ///
-/// A start is required: with topics at random the topic variant sits on a symmetric saddle, and learns nothing (DESIGN 4.2).
+/// A start is required: with topics at random the topic variant sits on a symmetric saddle, and learns nothing (Paper-notes, open-questions).
 public protocol Start: Sendable {
     /// - Parameters:
     ///   - corpus: what the model will be fitted on.

@@ -1,6 +1,6 @@
 extension StringProtocol {
     /// The text with nothing in it that would move a cursor, break a line or turn the direction of reading.
-    var printable: String {
+    public var printable: String {
         var result = ""
         for scalar in unicodeScalars {
             switch scalar {

@@ -58,7 +58,7 @@ struct FitCommand: ParsableCommand {
     private func checkOrder(_ training: Corpus) throws {
         if (0..<training.count).contains(where: { training.length($0) > 1 }) { return }
         throw Refusal(
-            code: ExitCodes.badData, place: input.logs.count == 1 ? input.logs[0] : nil,
+            code: ExitCodes.badData, place: input.place,
             message: "no user has two events to learn from, so that there is no order to learn",
             remedy: "check --user, give more of each sequence with --observe, or keep more items with --min-count")
     }

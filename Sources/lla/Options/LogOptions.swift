@@ -47,4 +47,7 @@ struct LogArguments: ParsableArguments {
         help: ArgumentHelp("One or more logs, read as one: CSV, TSV or JSON lines, plain or gzip'd; - is standard input.", valueName: "log"),
         completion: .file())
     var logs: [String]
+
+    /// The log's name for messages; nil where there are several.
+    var place: String? { logs.count > 1 ? nil : logs.first == "-" ? "standard input" : logs.first }
 }

@@ -142,8 +142,18 @@ import Testing
         #expect(try folder.entries == ["model"])
     }
 
+    /// Whether the system and its temporary file system can swap two names.
+    static func canExchange() throws -> Bool {
+        let folder = try TemporaryFolder()
+        for name in ["a", "b"] {
+            try FileManager.default.createDirectory(atPath: "\(folder.path)/\(name)", withIntermediateDirectories: false)
+        }
+        return exchange("\(folder.path)/a", "\(folder.path)/b") == 0
+    }
+
     /// A service that loads a model while the nightly fit replaces it.
-    @Test func `A model that is read while it is replaced is the old one or the new one`() throws {
+    @Test(.enabled("the file system cannot swap two names") { try ReplacementTests.canExchange() })
+    func `A model that is read while it is replaced is the old one or the new one`() throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/model"
         let first = try someModel(scale: 1), second = try someModel(scale: 2)

@@ -1,0 +1,146 @@
+import Foundation
+import Testing
+import TestSupport
+
+/// Every verb on a small log, from fit to hierarchy.
+@Suite struct VerbTests {
+    private func run(_ arguments: [String], input: String = "") throws -> Program.Outcome {
+        try Program.run(arguments, in: FittedModel.shared.get().copy(), input: Data(input.utf8))
+    }
+
+    private func objects(_ outcome: Program.Outcome) throws -> [[String: Any]] {
+        try outcome.lines.map { try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]) }
+    }
+
+    @Test func fitSaysWhereTheModelIsAndWhatNext() throws {
+        let fit = try FittedModel.shared.get().fit
+        #expect(fit.text == "")
+        #expect(!fit.movesCursor)
+        #expect(fit.messages.split(separator: "\n").count { $0.hasPrefix("epoch ") } == 3)
+        #expect(fit.messages.split(separator: "\n").last == "The model is in toy.model. See its topics: lla topics toy.model")
+        let folder = try FittedModel.shared.get().copy()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("toy.model").path).sorted()
+            == ["SHA256SUMS", "model.safetensors", "settings.json", "training.jsonl", "vocabulary.tsv"])
+    }
+
+    @Test func quietSaysNothing() throws {
+        let outcome = try run(["fit", "toy.tsv", "-o", "other", "-q"] + FittedModel.small)
+        #expect(outcome.code == 0)
+        #expect(outcome.messages == "")
+    }
+
+    @Test func verifySaysThatAModelIsWhole() throws {
+        let outcome = try run(["verify", "toy.model"])
+        #expect(outcome.code == 0)
+        #expect(outcome.text.hasPrefix("toy.model: whole; 4 topics, "))
+        #expect(outcome.text.hasSuffix(" items, 3 epochs\n"))
+    }
+
+    @Test func predictHasOneLineAUserWithTheirOwnNames() throws {
+        let outcome = try run(["predict", "toy.model", "toy.tsv", "-k", "3"])
+        #expect(outcome.code == 0)
+        #expect(outcome.messages == "")
+        let users = try objects(outcome)
+        #expect(users.compactMap { $0["user"] as? String } == (0..<120).map { "u\($0)" })
+        for user in users {
+            #expect(Set(user.keys) == ["user", "topics", "items"])
+            let items = try #require(user["items"] as? [[String: Any]]), topics = try #require(user["topics"] as? [[String: Any]])
+            #expect(items.count == 3 && topics.count == 3)
+            #expect(items.allSatisfy { Set($0.keys) == ["item", "probability"] && ($0["item"] as? String)?.hasPrefix("i") == true })
+            #expect(topics.allSatisfy { Set($0.keys) == ["topic", "probability", "items"] })
+            let probabilities = items.compactMap { $0["probability"] as? Double }
+            #expect(probabilities == probabilities.sorted(by: >) && probabilities.allSatisfy { $0 > 0 && $0 < 1 })
+        }
+    }
+
+    /// A user without a known item is expected to do what a new one does, whatever is known about others.
+    @Test func predictTakesUsersAndItemsThatItNeverSaw() throws {
+        let outcome = try run(["predict", "toy.model", "-", "-k", "60"], input: "user\titem\nzoë\tnothing known\nu1\ti1\nnobody\tneither\n")
+        #expect(outcome.code == 0)
+        let users = try objects(outcome)
+        #expect(users.compactMap { $0["user"] as? String } == ["zoë", "u1", "nobody"])
+        func items(_ n: Int) throws -> NSArray { try #require(users[n]["items"] as? NSArray) }
+        // Before the first event all particles agree, so that the prior has no luck in it.
+        #expect(try items(0) == items(2))
+        let sum = try items(0).compactMap { ($0 as? [String: Any])?["probability"] as? Double }.reduce(0, +)
+        #expect(abs(sum - 1) < 1e-3)
+    }
+
+    @Test func predictDoesNotDependOnWhoElseIsInTheLogNorOnGathering() throws {
+        let all = try run(["predict", "toy.model", "toy.tsv"])
+        let gathered = try run(["predict", "toy.model", "toy.tsv", "--gather"])
+        #expect(all.text == gathered.text)
+        let log = try String(contentsOf: FittedModel.shared.get().copy().path("toy.tsv"), encoding: .utf8)
+        let rows = log.split(separator: "\n").filter { $0.hasPrefix("user") || $0.hasPrefix("u7\t") }
+        let alone = try run(["predict", "toy.model", "-"], input: rows.joined(separator: "\n"))
+        #expect(alone.lines == [all.lines[7]])
+    }
+
+    @Test func topicsFitOn80Columns() throws {
+        for arguments in [["topics", "toy.model"], ["topics", "toy.model", "toy.tsv", "-n", "20"]] {
+            let outcome = try run(arguments)
+            #expect(outcome.code == 0)
+            #expect(outcome.lines.count > 4)
+            #expect(outcome.lines.allSatisfy { $0.count <= 80 })
+        }
+    }
+
+    @Test func topicsAsJSONHaveSharesThatSumToOne() throws {
+        let outcome = try run(["topics", "toy.model", "toy.tsv", "-n", "4", "--json"])
+        let topics = try #require(try JSONSerialization.jsonObject(with: outcome.output) as? [[String: Any]])
+        #expect(topics.compactMap { $0["topic"] as? Int } == [0, 1, 2, 3])
+        #expect(abs(topics.compactMap { $0["share"] as? Double }.reduce(0, +) - 1) < 1e-9)
+        for topic in topics {
+            #expect((topic["items"] as? [[String: Any]])?.count == 4)
+            #expect((-1...1).contains(try #require(topic["coherence"] as? Double)))
+        }
+        let without = try run(["topics", "toy.model", "--json"])
+        #expect(!without.text.contains("coherence"))
+    }
+
+    @Test(arguments: [
+        ("text", "100.0 %", "\n"), ("json", "{", "}\n"), ("newick", "(", ";\n"), ("graphml", "<?xml", "</graphml>\n"), ("dot", "", "}\n"),
+        ("csv", "node,parent,topic,size,share,height,label\n", "\n"),
+    ])
+    func hierarchyHasEveryFormat(_ format: String, starts: String, ends: String) throws {
+        var seen: Set<String> = []
+        for linkage in ["ward", "average"] {
+            let outcome = try run(["hierarchy", "toy.model", "--format", format, "--linkage", linkage])
+            #expect(outcome.code == 0)
+            #expect(outcome.messages == "")
+            #expect(outcome.text.hasPrefix(starts) && outcome.text.hasSuffix(ends))
+            // All four topics are in it.
+            #expect((0..<4).allSatisfy { outcome.text.contains(format == "csv" ? "\n\($0)," : "topic \($0)") })
+            seen.insert(outcome.text)
+        }
+        if format == "csv" { #expect(seen.count == 2) }
+    }
+
+    @Test func inspectSaysWhatIsInALogAndWhatAFitWouldCost() throws {
+        let outcome = try run(["inspect", "toy.tsv"])
+        #expect(outcome.code == 0)
+        #expect(outcome.text.contains("users       120\n"))
+        #expect(outcome.text.contains("of memory with 100 topics"))
+        let json = try run(["inspect", "toy.tsv", "--json", "--topics", "7"])
+        let report = try #require(try JSONSerialization.jsonObject(with: json.output) as? [String: Any])
+        #expect(Set(report.keys) == ["log", "warnings", "fit_memory", "fit_memory_total"])
+        #expect((report["log"] as? [String: Any])?["users"] as? Int == 120)
+        let smaller = try #require(report["fit_memory_total"] as? Int)
+        let larger = try run(["inspect", "toy.tsv", "--json", "--topics", "700"])
+        let other = try #require(try JSONSerialization.jsonObject(with: larger.output) as? [String: Any])
+        #expect(try #require(other["fit_memory_total"] as? Int) > smaller)
+    }
+
+    @Test func synthesizeWritesTheSameLogToFileAndPipe() throws {
+        let folder = try Folder()
+        let options = ["synthesize", "--sequences", "20", "--lengths", "5-9", "--dynamics", "markov"]
+        let piped = try Program.run(options, in: folder)
+        let filed = try Program.run(options + ["-o", "log.tsv", "--truth", "truth.json"], in: folder)
+        #expect(filed.code == 0 && filed.text == "")
+        #expect(try Data(contentsOf: folder.path("log.tsv")) == piped.output)
+        let truth = try JSONSerialization.jsonObject(with: Data(contentsOf: folder.path("truth.json"))) as? [String: Any]
+        #expect((truth?["topics"] as? [Any])?.count == 20)
+        let other = try Program.run(options + ["--seed", "2"], in: folder)
+        #expect(other.output != piped.output)
+    }
+}

@@ -1,0 +1,128 @@
+import Testing
+@testable import Corpora
+
+private struct RandomLog {
+    var events: [(user: String, seconds: Double?, item: String)] = []
+    let file: LogFile
+
+    enum Layout: CaseIterable { case adjacent, interleaved, byTime, untimed }
+
+    /// A log with many time ties, repeats and rare items.
+    init(_ layout: Layout, seed: UInt64, fractional: Bool, rows: Int = 800) throws {
+        var random = SplitMix(seed)
+        for row in 0..<rows {
+            let user = layout == .adjacent ? row / 25 : Int.random(in: 0..<30, using: &random)
+            let time = layout == .byTime ? Double(row / 3) : Double(Int.random(in: -20...60, using: &random))
+            let item = Int.random(in: 0..<6, using: &random) * Int.random(in: 0..<6, using: &random)
+            events.append(("u\(user)", layout == .untimed ? nil : time + (fractional ? 0.125 : 0), "i\(item)"))
+        }
+        let header = layout == .untimed ? "item\tuser\n" : "item\ttime\tuser\n"
+        file = try LogFile(header + events.map { event in
+            event.item + "\t" + (event.seconds.map { fractional ? "\($0)\t" : "\(Int($0))\t" } ?? "") + event.user + "\n"
+        }.joined())
+    }
+}
+
+@Suite struct CorpusReadingTests {
+    @Test(arguments: RandomLog.Layout.allCases, [false, true])
+    fileprivate func agreesWithTheReference(layout: RandomLog.Layout, fractional: Bool) throws {
+        for seed in 0..<12 {
+            let log = try RandomLog(layout, seed: UInt64(seed), fractional: fractional)
+            let options = try CorpusOptions(
+                minCount: [1, 5, 40][seed % 3], observe: [1, 0.6, 0.05][seed / 3 % 3], sessionGap: layout == .untimed || seed % 2 == 0 ? nil : 2.5,
+                dropRepeats: seed % 4 > 1)
+            let reference = ReferenceCorpus(log.events, options)
+            let counts = reference.counts.filter { $0.value >= options.minCount }
+            guard !counts.isEmpty else {
+                #expect(logError { _ = try Corpus.read([log.file.path], options: options) }?.kind == .badData)
+                continue
+            }
+            let corpus = try Corpus.read([log.file.path], options: options)
+            #expect(reference.check(corpus, known: Set(counts.keys)) == [])
+            #expect(Dictionary(uniqueKeysWithValues: zip(corpus.vocabulary.items, corpus.vocabulary.counts)) == counts)
+
+            let firsts = log.events.map(\.item)
+            let order = counts.keys.sorted { (-counts[$0]!, firsts.firstIndex(of: $0)!) < (-counts[$1]!, firsts.firstIndex(of: $1)!) }
+            #expect(corpus.vocabulary.items == order)
+
+            // And under a vocabulary that knows half of the items, and one that the log does not hold.
+            let known = ["nowhere"] + (0..<26).filter { $0 % 2 == seed % 2 }.map { "i\($0)" }
+            let vocabulary = Vocabulary(items: known, counts: known.map { _ in 1 })
+            let encoded = try Corpus.read([log.file.path], vocabulary: vocabulary, options: options)
+            #expect(reference.check(encoded, known: Set(known)) == [])
+        }
+    }
+
+    @Test func aFitNeverLooksAtWhatIsScored() throws {
+        // "b" is frequent, but only behind the observed heads.
+        let log = try LogFile("user\titem\n" + (0..<6).map { "u\($0)\ta\nu\($0)\ta\nu\($0)\tb\nu\($0)\tb\n" }.joined())
+        let corpus = try Corpus.read([log.path], options: CorpusOptions(observe: 0.5))
+        #expect(corpus.vocabulary.items == ["a"])
+        #expect(corpus.vocabulary.counts == [12])
+        #expect(corpus.outOfVocabulary == 12)
+        #expect(corpus.training.items.count == 12)
+    }
+
+    @Test func theObservedHeadCountsRawEvents() throws {
+        // Five raw events, 0.6 of them are three: "x" and "y" among them are rare and fall away.
+        let log = try LogFile("user\titem\nu\tx\nu\ty\nu\ta\nu\ta\nu\ta\nv\ta\nv\ta\n")
+        let corpus = try Corpus.read([log.path], options: CorpusOptions(minCount: 2, observe: 0.6))
+        #expect(corpus.observed == [1, 1])
+        #expect(corpus.starts == [0, 3, 5])
+        #expect(corpus.outOfVocabulary == 0)
+    }
+
+    @Test func aUserOfUnknownItemsIsACase() throws {
+        let log = try LogFile("user\titem\nu\tx\nv\ta\nw\tx\nw\ty\n")
+        let corpus = try Corpus.read([log.path], vocabulary: Vocabulary(items: ["a"], counts: [1]), options: CorpusOptions(observe: 0.5))
+        #expect(corpus.users == ["u", "v", "w"])
+        #expect(corpus.spelled == [[], ["a"], []])
+        #expect(corpus.observed == [0, 1, 0])
+        #expect(corpus.outOfVocabulary == 1)
+        #expect(corpus.training.users == ["v"])
+    }
+
+    @Test func severalLogsAreOne() throws {
+        let a = try LogFile("user\titem\ttime\nu\ta\t10\nv\tb\t3\n"), b = try LogFile("time,user,item\n5,u,c\n", name: "b.csv")
+        let c = try LogFile(#"{"user":"v","item":"d","time":"1970-01-01T00:00:01Z"}"#, name: "c.jsonl")
+        let corpus = try Corpus.read([a.path, b.path, c.path], options: CorpusOptions(minCount: 1))
+        #expect(corpus.users == ["u", "v"])
+        #expect(corpus.spelled == [["c", "a"], ["d", "b"]])
+    }
+
+    @Test func aTimeColumnCanBeLeftAside() throws {
+        let log = try LogFile("user\titem\ttime\nu\ta\t9\nu\tb\tnever\nu\tc\t3\n")
+        let corpus = try Corpus.read([log.path], layout: LogLayout(time: .fileOrder), options: CorpusOptions(minCount: 1))
+        #expect(corpus.spelled == [["a", "b", "c"]])
+    }
+
+    /// More events than a column's page holds, with users interleaved; times widen to fractions near the end.
+    @Test func pagesAndWideningKeepTheOrder() throws {
+        let rows = 600_000, users = 7
+        var text = "user\ttime\titem\n"
+        for row in 0..<rows { text += "\(row % users)\t\(rows - row)\(row > rows - 3 ? ".5" : "")\t\(row % 1000)\n" }
+        let log = try LogFile(text)
+        let corpus = try Corpus.read([log.path], options: CorpusOptions(minCount: 1))
+        #expect(corpus.count == users)
+        for n in 0..<users {
+            // Time runs against the file.
+            let expected = stride(from: n, to: rows, by: users).reversed().map { "\($0 % 1000)" }
+            #expect(corpus.sequence(n).map { corpus.vocabulary.items[Int($0)] } == expected)
+        }
+    }
+}
+
+@Suite struct CorpusOptionsTests {
+    @Test(arguments: [(0.6, 5, 3), (0.6, 1, 1), (0.6, 2, 1), (1, 7, 7), (0.01, 10, 1), (0.6, 0, 0)])
+    func observes(share: Double, length: Int, expected: Int) throws {
+        #expect(try CorpusOptions(observe: share).observed(ofLength: length) == expected)
+    }
+
+    @Test func refusesNonsense() {
+        let nonsense: [() throws -> CorpusOptions] = [
+            { try CorpusOptions(minCount: 0) }, { try CorpusOptions(observe: 0) }, { try CorpusOptions(observe: 1.01) }, { try CorpusOptions(observe: .nan) },
+            { try CorpusOptions(sessionGap: 0) }, { try CorpusOptions(sessionGap: -1) }, { try CorpusOptions(sessionGap: .infinity) }, { try CorpusOptions(sessionGap: .nan) },
+        ]
+        for make in nonsense { #expect(logError { _ = try make() }?.kind == .usage) }
+    }
+}

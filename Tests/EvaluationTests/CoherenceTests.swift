@@ -1,0 +1,93 @@
+import Corpora
+import Foundation
+import Kernels
+import Testing
+@testable import Evaluation
+
+/// A corpus of the given sequences of item numbers.
+func corpus(_ sequences: [[UInt32]], vocabulary: Int) -> Corpus {
+    Corpus(
+        vocabulary: Vocabulary(items: (0..<vocabulary).map { "item \($0)" }, counts: Array(repeating: 1, count: vocabulary)),
+        users: sequences.indices.map { "user \($0)" }, items: Array(sequences.joined()),
+        starts: sequences.reduce(into: [0]) { $0.append($0.last! + $1.count) })
+}
+
+@Suite struct CoherenceTests {
+    @Test func `Counts make the value that the formula says`() {
+        // p(i) = 1/2, p(j) = 1/4, p(i, j) = 1/8: independent.
+        #expect(npmi(both: 1, first: 4, second: 2, places: 8) == 0)
+        // p(i) = p(j) = p(i, j) = 1/4: never apart.
+        #expect(npmi(both: 2, first: 2, second: 2, places: 8) == 1)
+        #expect(npmi(both: 0, first: 4, second: 4, places: 8) == -1)
+        #expect(npmi(both: 8, first: 8, second: 8, places: 8) == 1)
+        // p(i) = p(j) = 1/2, p(i, j) = 3/8: log(3/2) / log(8/3).
+        let expected: Double = log(1.5) / log(8.0 / 3)
+        #expect(abs(npmi(both: 3, first: 4, second: 4, places: 8) - expected) < 1e-15)
+    }
+
+    @Test func `Whole sequences are counted by hand`() throws {
+        let sequences = corpus([[0, 1, 0], [0, 1, 2], [2, 2], [0, 3], [], [1], [2, 3, 0], [3], [3]], vocabulary: 5)
+        // Eight sequences with items; 0 is in four, 1 in three, 2 in three, 3 in four.
+        // Together: 0-1 in two, 0-2 in two, 1-2 in one.
+        let pair01: Double = log(0.25 / (0.5 * 0.375)) / -log(0.25)
+        let pair02 = pair01
+        let pair12: Double = log(0.125 / (0.375 * 0.375)) / -log(0.125)
+        let mean = (pair01 + pair02 + pair12) / 3
+        let values = npmi(topItems: [[0, 1], [2, 0, 1, 1], [0, 4], [3], [], [2, 2]], corpus: sequences, window: nil)
+        #expect(abs(try #require(values[0]) - pair01) < 1e-15)
+        #expect(abs(try #require(values[1]) - mean) < 1e-15)
+        #expect(values[2] == -1)
+        #expect(values[3] == nil && values[4] == nil && values[5] == nil)
+    }
+
+    @Test func `Windows are counted by hand`() throws {
+        // Windows of two: 01 12 20 and 3 alone. Items: 0 in two of four, 1 in two; together in one.
+        let values = npmi(topItems: [[0, 1], [0, 3]], corpus: corpus([[0, 1, 2, 0], [3]], vocabulary: 4), window: 2)
+        // p(0, 1) = 1/4 = p(0) p(1).
+        #expect(values[0] == 0)
+        #expect(values[1] == -1)
+    }
+
+    @Test func `An empty corpus has no coherence`() {
+        #expect(npmi(topItems: [[0, 1]], corpus: corpus([], vocabulary: 2), window: nil) == [nil])
+        #expect(npmi(topItems: [[0, 1]], corpus: corpus([[], []], vocabulary: 2), window: 3) == [nil])
+    }
+
+    /// Every place is written out as a set of items.
+    private func naive(_ topItems: [[UInt32]], _ sequences: [[UInt32]], window: Int?) -> [Double?] {
+        var places: [Set<UInt32>] = []
+        for sequence in sequences where !sequence.isEmpty {
+            let width = min(window ?? sequence.count, sequence.count)
+            for start in 0...(sequence.count - width) { places.append(Set(sequence[start..<start + width])) }
+        }
+        func share(_ items: UInt32...) -> Double { Double(places.count { $0.isSuperset(of: items) }) / Double(places.count) }
+        return topItems.map { items in
+            var values: [Double] = []
+            let distinct = Set(items).sorted()
+            for i in distinct {
+                for j in distinct where i < j {
+                    let both = share(i, j)
+                    values.append(both == 0 ? -1 : both == 1 ? 1 : log(both / share(i) / share(j)) / -log(both))
+                }
+            }
+            return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+        }
+    }
+
+    @Test(arguments: [nil, 1, 2, 3, 7, 20, 1000] as [Int?])
+    func `Fast counts are those of the naive way`(window: Int?) throws {
+        var random = RandomStream(seed: 5, purpose: .other)
+        for _ in 0..<8 {
+            let vocabulary = 12
+            let sequences = (0..<25).map { _ in
+                (0..<random.index(below: 30)).map { _ in UInt32(min(random.index(below: vocabulary), random.index(below: vocabulary))) }
+            }
+            let topItems = (0..<9).map { _ in (0..<random.index(below: 7)).map { _ in UInt32(random.index(below: vocabulary)) } }
+            let fast = npmi(topItems: topItems, corpus: corpus(sequences, vocabulary: vocabulary), window: window)
+            for (value, expected) in zip(fast, naive(topItems, sequences, window: window)) {
+                #expect((value == nil) == (expected == nil))
+                if let value, let expected { #expect(abs(value - expected) < 1e-12) }
+            }
+        }
+    }
+}

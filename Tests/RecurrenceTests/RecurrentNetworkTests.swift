@@ -1,0 +1,212 @@
+import Kernels
+import Testing
+import TestSupport
+@testable import Recurrence
+
+@Suite struct RecurrentNetworkTests {
+    /// Single precision against Double: a share of the largest value expected.
+    static let tolerance = 1e-5
+
+    // MARK: Golden values
+
+    @Test func naiveNetworkAgreesWithPyTorch() throws {
+        let golden = try NetworkGolden.load()
+        for objective in [golden.every, golden.masked] {
+            let outcome = golden.naive.run(golden.block(objective))
+            // PyTorch's values are printed with nine digits.
+            #expect(discrepancy(outcome.hidden, golden.hidden) < 1e-8)
+            #expect(discrepancy(outcome.cell, golden.cell) < 1e-8)
+            #expect(discrepancy(outcome.logits, golden.logits) < 1e-8)
+            #expect(abs(outcome.loss - objective.loss) < 1e-8)
+            let expected = NetworkGolden.renamed(objective.gradients)
+            let differences = golden.naive.finiteDifferences(golden.block(objective))
+            #expect(Set(differences.keys) == Set(expected.keys))
+            for (name, values) in differences { #expect(discrepancy(values, expected[name]!) < 1e-7, "\(name)") }
+        }
+    }
+
+    @Test(arguments: [1, 2, 3]) func forwardPassAgreesWithPyTorch(shards: Int) throws {
+        let golden = try NetworkGolden.load()
+        let driven = DrivenBlock(golden.block(golden.every), network: golden.network(), shards: shards)
+        driven.run()
+        let hidden = driven.rowsInOrder(driven.tape.hidden), cell = driven.rowsInOrder(driven.tape.cell)
+        #expect(discrepancy(hidden, golden.hidden) < Self.tolerance)
+        #expect(discrepancy(cell, golden.cell) < Self.tolerance)
+        #expect(discrepancy(driven.logits, golden.logits) < Self.tolerance)
+        #expect(discrepancy(Array(hidden.suffix(golden.finalHidden.count)), golden.finalHidden) < Self.tolerance)
+        #expect(discrepancy(Array(cell.suffix(golden.finalCell.count)), golden.finalCell) < Self.tolerance)
+    }
+
+    @Test(arguments: [1, 2, 3]) func lossAndGradientsAgreeWithPyTorch(shards: Int) throws {
+        let golden = try NetworkGolden.load()
+        for objective in [golden.every, golden.masked] {
+            let driven = DrivenBlock(golden.block(objective), network: golden.network(), shards: shards)
+            driven.run(pieces: shards)
+            #expect(abs(driven.loss / objective.loss - 1) < Self.tolerance)
+            #expect(gradientMisfits(of: driven, from: NetworkGolden.renamed(objective.gradients)) == [])
+        }
+    }
+
+    // MARK: Finite differences
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let hidden, classes: Int
+        let embedding: Int?
+        var testDescription: String { "H=\(hidden) K=\(classes) E=\(embedding.map(String.init) ?? "table")" }
+
+        /// A network with parameters of some size everywhere, so that no gradient is near zero for want of a signal.
+        func network() -> RecurrentNetwork {
+            let network = RecurrentNetwork(
+                .init(hidden: hidden, classes: classes, inputs: classes, embedding: embedding), seed: 3)
+            for slot in network.parameters.slots {
+                let values = normalFloats(slot.count, seed: UInt64(slot.offset + 1), scale: 0.4)
+                for i in 0..<slot.count { network.parameters.value(slot).base[i] = values[i] }
+            }
+            return network
+        }
+
+        /// Lane 0 starts with the block and its state from before is to be forgotten, lane 1 carries a state in and
+        /// starts again in mid-block, lane 2 carries on throughout and has an idle cell. A third of the units are dropped.
+        func block() -> NaiveNetwork.Block {
+            let steps = 4, lanes = 3, cells = steps * lanes
+            var random = RandomStream(seed: 5, purpose: .other)
+            var starts = [Bool](repeating: false, count: cells)
+            starts[0] = true
+            starts[2 * lanes + 1] = true
+            var weights = (0..<cells).map { 0.02 * Double($0 + 1) }
+            weights[lanes + 2] = 0
+            let inputs = starts.map { $0 ? classes : random.index(below: classes) }
+            let mask = (0..<cells * hidden).map { _ in random.uniform() < 1 / 3.0 ? 0 : 1.5 }
+            return .init(
+                steps: steps, lanes: lanes, inputs: inputs, starts: starts,
+                targets: (0..<cells).map { _ in random.index(below: classes) }, weights: weights,
+                carriedHidden: (0..<lanes * hidden).map { _ in Double(Float(0.5 * random.normal())) },
+                carriedCell: (0..<lanes * hidden).map { _ in Double(Float(0.8 * random.normal())) }, mask: mask)
+        }
+    }
+
+    static let cases: [Case] = [
+        Case(hidden: 5, classes: 3, embedding: nil), Case(hidden: 5, classes: 3, embedding: 2),
+        Case(hidden: 17, classes: 16, embedding: nil), Case(hidden: 17, classes: 16, embedding: 5),
+        Case(hidden: 32, classes: 19, embedding: nil), Case(hidden: 32, classes: 19, embedding: 20),
+    ]
+
+    @Test(arguments: cases) func gradientsAgreeWithFiniteDifferences(_ sizes: Case) {
+        let block = sizes.block(), network = sizes.network()
+        let expected = network.naive.finiteDifferences(block)
+        for shards in [1, 2] {
+            let driven = DrivenBlock(block, network: network, shards: shards)
+            driven.run(pieces: shards)
+            #expect(abs(driven.loss / network.naive.run(block).loss - 1) < Self.tolerance)
+            #expect(gradientMisfits(of: driven, from: expected) == [])
+        }
+    }
+
+    /// Each of these networks is wrong in one place, and the comparison above has to say so.
+    @Test(arguments: DrivenBlock.Fault.allCases) func comparisonNotices(_ fault: DrivenBlock.Fault) {
+        for sizes in Self.cases.prefix(2) {
+            let block = sizes.block(), network = sizes.network()
+            let driven = DrivenBlock(block, network: network, fault: fault)
+            driven.run()
+            #expect(gradientMisfits(of: driven, from: network.naive.finiteDifferences(block)) != [])
+        }
+    }
+
+    // MARK: Threads, shards, tapes
+
+    @Test(arguments: cases) func gradientsAreTheSameBitsForAnyThreads(_ sizes: Case) {
+        let network = sizes.network()
+        let driven = DrivenBlock(sizes.block(), network: network, shards: 3)
+        driven.run(threads: 1, pieces: 3)
+        let once = network.parameters.gradients.array
+        for threads in [2, 8] {
+            network.parameters.gradients.clear()
+            DrivenBlock(sizes.block(), network: network, shards: 3).run(threads: threads, pieces: 3)
+            #expect(network.parameters.gradients.array.map(\.bitPattern) == once.map(\.bitPattern))
+        }
+    }
+
+    /// More pieces than there are sixteens of columns, so that some have nothing to do.
+    @Test(arguments: cases) func gradientsAgreeForAnyPieces(_ sizes: Case) {
+        let network = sizes.network()
+        DrivenBlock(sizes.block(), network: network).run(pieces: 1)
+        let whole = network.byName(network.parameters.gradients).mapValues { $0.map(Double.init) }
+        for pieces in [2, 5, 11] {
+            // What a block before left behind has to be gone, whatever it was.
+            network.parameters.gradients.base.update(repeating: .nan, count: network.parameters.count)
+            let driven = DrivenBlock(sizes.block(), network: network)
+            driven.run(pieces: pieces)
+            #expect(gradientMisfits(of: driven, from: whole) == [])
+        }
+    }
+
+    /// The rows of a path are gathered on another tape before the pass back: nothing that it reads may be left behind.
+    @Test func gatheredRowsGiveTheSameGradients() {
+        let sizes = Self.cases[3], network = sizes.network()
+        let driven = DrivenBlock(sizes.block(), network: network)
+        driven.run()
+        let expected = network.parameters.gradients.array
+
+        let gathered = BlockTape(rows: driven.tape.rows, width: sizes.hidden, classes: sizes.classes)
+        for matrix in [
+            gathered.gates, gathered.previousHidden, gathered.previousCell, gathered.cell, gathered.squashedCell,
+            gathered.hidden, gathered.output, gathered.mask, gathered.proportions,
+        ] {
+            matrix.base.update(repeating: .nan, count: matrix.rows * matrix.columns)
+        }
+        network.parameters.gradients.clear()
+        DrivenBlock(sizes.block(), network: network).run(gathered: gathered)
+        #expect(network.parameters.gradients.array == expected)
+    }
+
+    // MARK: What a network is made of
+
+    @Test func parametersBearTheirNames() {
+        let table = RecurrentNetwork(.init(hidden: 5, classes: 3, inputs: 4), seed: 1)
+        #expect(table.parameters.slots.map(\.name) == ["recurrent", "output", "output_bias", "gate_table"])
+        #expect(table.parameters.learned == 5 * 20 + 5 * 3 + 3 + 5 * 20)
+        let embedding = RecurrentNetwork(.init(hidden: 5, classes: 3, inputs: 4, embedding: 2), seed: 1)
+        #expect(embedding.parameters.slots.map(\.name)
+            == ["recurrent", "output", "output_bias", "embedding", "input", "gate_bias"])
+        #expect(embedding.parameters.learned == 5 * 20 + 5 * 3 + 3 + 5 * 2 + 2 * 20 + 20)
+        #expect(embedding.startInput == 4)
+    }
+
+    @Test func forgetGatesStartOpen() {
+        let h = 64
+        let biased = RecurrentNetwork(.init(hidden: h, classes: 3, inputs: 4, embedding: 2), seed: 1)
+        let bias = biased.byName(biased.parameters.values)["gate_bias"]!
+        #expect(bias.indices.allSatisfy { bias[$0] == (h..<2 * h ~= $0 ? 1 : 0) })
+        let table = RecurrentNetwork(.init(hidden: h, classes: 3, inputs: 4), seed: 1)
+        let values = table.byName(table.parameters.values)["gate_table"]!
+        for (i, value) in values.enumerated() {
+            #expect(abs(value - (h..<2 * h ~= i % (4 * h) ? 1 : 0)) <= 1 / Float(h).squareRoot())
+        }
+    }
+
+    @Test func seedFixesTheWeights() {
+        let shape = RecurrentNetwork.Shape(hidden: 9, classes: 4, inputs: 4, embedding: 3)
+        let one = RecurrentNetwork(shape, seed: 7).parameters.values.array
+        #expect(one == RecurrentNetwork(shape, seed: 7).parameters.values.array)
+        #expect(one != RecurrentNetwork(shape, seed: 8).parameters.values.array)
+    }
+
+    /// Rows of the table without that of a sequence's first step.
+    @Test func embeddingsAreTheRowsOfTheTable() {
+        for embedding in [nil, 3] {
+            let network = RecurrentNetwork(.init(hidden: 5, classes: 4, inputs: 4, embedding: embedding), seed: 2)
+            let values = network.byName(network.parameters.values)[embedding == nil ? "gate_table" : "embedding"]!
+            let width = embedding ?? 20
+            #expect(network.input.rows == 5)
+            #expect(network.input.embeddings.count == 4)
+            #expect(network.input.embeddings.flatMap { $0 } == Array(values.prefix(4 * width)))
+        }
+    }
+
+    /// Names of the parameters whose gradients are farther from the expected ones than single precision explains.
+    private func gradientMisfits(of driven: DrivenBlock, from expected: [String: [Double]]) -> [String] {
+        let gradients = driven.network.byName(driven.network.parameters.gradients)
+        precondition(Set(gradients.keys) == Set(expected.keys), "one gradient a parameter")
+        return gradients.keys.sorted().filter { discrepancy(gradients[$0]!, expected[$0]!) > Self.tolerance }
+    }
+}

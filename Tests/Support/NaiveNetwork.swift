@@ -1,0 +1,128 @@
+import Foundation
+
+/// The network in Double, one cell after another, written from the equations and not from the engine.
+///
+///     a = x + s_{t-1} U                                        gates i, f, g, o, in blocks of H
+///     c_t = σ(f) c_{t-1} + σ(i) tanh(g)
+///     s_t = σ(o) tanh(c_t)
+///     y_t = (m ⊙ s_t) W + b                                    m: the dropout mask
+///     loss = Σ weight · −log softmax(y_t)[z_t]
+///
+/// x is a row of the gate table or, where embeddings are learned, embedding · A + a.
+public struct NaiveNetwork {
+    public let hidden: Int  // H
+    public let classes: Int  // K
+    /// Row-major, under the engine's names: recurrent (H, 4H), output (H, K), output_bias (K), and either
+    /// gate_table (rows, 4H) or embedding (rows, E), input (E, 4H), gate_bias (4H).
+    public var parameters: [String: [Double]]
+
+    public init(hidden: Int, classes: Int, parameters: [String: [Double]]) {
+        self.hidden = hidden
+        self.classes = classes
+        self.parameters = parameters
+    }
+
+    /// A block of T×B cells; the cell of step t and lane l has number t · B + l.
+    public struct Block: Sendable {
+        public var steps: Int
+        public var lanes: Int
+        /// For each cell: the row of the input table, whether a sequence starts, the target class, and what it weighs in the loss.
+        public var inputs: [Int]
+        public var starts: [Bool]
+        public var targets: [Int]
+        public var weights: [Double]
+        /// s and c that the block before hands on, (B, H).
+        public var carriedHidden: [Double]
+        public var carriedCell: [Double]
+        /// (T·B, H).
+        public var mask: [Double]
+
+        public init(
+            steps: Int, lanes: Int, inputs: [Int], starts: [Bool], targets: [Int], weights: [Double],
+            carriedHidden: [Double], carriedCell: [Double], mask: [Double]
+        ) {
+            self.steps = steps
+            self.lanes = lanes
+            self.inputs = inputs
+            self.starts = starts
+            self.targets = targets
+            self.weights = weights
+            self.carriedHidden = carriedHidden
+            self.carriedCell = carriedCell
+            self.mask = mask
+        }
+    }
+
+    /// What a block comes to: (T·B, H), (T·B, H), (T·B, K), and the loss.
+    public struct Outcome {
+        public var hidden: [Double] = []
+        public var cell: [Double] = []
+        public var logits: [Double] = []
+        public var loss = 0.0
+    }
+
+    public func run(_ block: Block) -> Outcome {
+        let h = hidden
+        let recurrent = parameters["recurrent"]!, output = parameters["output"]!, bias = parameters["output_bias"]!
+        var outcome = Outcome()
+        for t in 0..<block.steps {
+            for lane in 0..<block.lanes {
+                let number = t * block.lanes + lane
+                var s = [Double](repeating: 0, count: h), c = s
+                if !block.starts[number] {
+                    let from = t == 0 ? lane * h : (number - block.lanes) * h
+                    s = Array((t == 0 ? block.carriedHidden : outcome.hidden)[from..<from + h])
+                    c = Array((t == 0 ? block.carriedCell : outcome.cell)[from..<from + h])
+                }
+                var gates = gateContribution(ofRow: block.inputs[number])
+                for (i, value) in s.enumerated() {
+                    for j in 0..<4 * h { gates[j] += value * recurrent[i * 4 * h + j] }
+                }
+                for j in 0..<h {
+                    c[j] = sigmoid(gates[h + j]) * c[j] + sigmoid(gates[j]) * tanh(gates[2 * h + j])
+                    s[j] = sigmoid(gates[3 * h + j]) * tanh(c[j])
+                }
+                var logits = bias
+                for j in 0..<h {
+                    let value = s[j] * block.mask[number * h + j]
+                    for k in 0..<classes { logits[k] += value * output[j * classes + k] }
+                }
+                let normaliser = log(logits.reduce(0) { $0 + exp($1) })
+                outcome.loss += block.weights[number] * (normaliser - logits[block.targets[number]])
+                outcome.hidden += s
+                outcome.cell += c
+                outcome.logits += logits
+            }
+        }
+        return outcome
+    }
+
+    /// d loss / d parameter by central differences, error about 1e-10, for every parameter.
+    public func finiteDifferences(_ block: Block, step: Double = 1e-5) -> [String: [Double]] {
+        var moved = self
+        return Dictionary(uniqueKeysWithValues: parameters.map { name, values in
+            (name, values.indices.map { i in
+                moved.parameters[name]![i] = values[i] + step
+                let above = moved.run(block).loss
+                moved.parameters[name]![i] = values[i] - step
+                let below = moved.run(block).loss
+                moved.parameters[name]![i] = values[i]
+                return (above - below) / (2 * step)
+            })
+        })
+    }
+
+    private func gateContribution(ofRow row: Int) -> [Double] {
+        let width = 4 * hidden
+        if let table = parameters["gate_table"] { return Array(table[row * width..<(row + 1) * width]) }
+        let embedding = parameters["embedding"]!, projection = parameters["input"]!
+        var gates = parameters["gate_bias"]!
+        let e = projection.count / width
+        for i in 0..<e {
+            for j in 0..<width { gates[j] += embedding[row * e + i] * projection[i * width + j] }
+        }
+        return gates
+    }
+
+    private func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+}
