@@ -48,7 +48,7 @@ public struct Fit: Sendable {
             try observe(.epoch(record))
             guard let perplexity = record.validationPerplexity else { continue }
             best.offer(perplexity, epoch: epoch, network: network, counts: counts)
-            if plan.phase(of: epoch) == .joint, epoch - best.epoch >= settings.patience { break }
+            if plan.phase(of: epoch) == .joint, epoch - max(best.epoch, plan.warmUps) >= settings.patience { break }
         }
         best.restore(network: network, counts: counts)
         return LatentLSTMAllocation(vocabulary: corpus.vocabulary, settings: settings, network: network, counts: counts)

@@ -38,7 +38,7 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public var finalRate = 0.05
     /// Share of the sequences that validation keeps for itself.
     public var validation = 0.05
-    /// Epochs without a better validation perplexity after which the fit ends.
+    /// Joint epochs without a better validation perplexity after which the fit ends.
     public var patience = 6
     /// Particles of the validation's filter.
     public var validationParticles = 8
