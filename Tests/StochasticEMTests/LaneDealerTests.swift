@@ -54,6 +54,13 @@ import Testing
         #expect(deal(seed: 1, epoch: 2) != deal(seed: 2, epoch: 2))
     }
 
+    /// Another epoch puts other sequences together, and not the same ones in another order only.
+    @Test func companyChanges() {
+        let lengths = Array(repeating: 3, count: 40)
+        let companies = Set((0..<20).map { Set(LaneDealer(lengths: lengths, lanes: 2, seed: 1, epoch: $0).lanes[0]) })
+        #expect(companies.count == 20)
+    }
+
     /// Long sequences must not always be read first: over 200 epochs the longest one stands anywhere in its lane.
     @Test func lanesAreShuffled() {
         let lengths = Array(repeating: 2, count: 9) + [3]
