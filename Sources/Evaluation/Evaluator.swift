@@ -1,0 +1,93 @@
+import Corpora
+import Kernels
+import StochasticEM
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// How well a model expected what came, in the figures that `lla evaluate --json` prints.
+public struct EvaluationReport: Sendable, Equatable {
+    public let perplexity: PerplexityMeter
+    public let ranking: NextItemRanking
+    /// P of the filter; nil for a model whose likelihood is exact.
+    public let particles: Int?
+}
+
+extension EvaluationReport: Encodable {
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(_ name: String) { stringValue = name }
+        init?(stringValue: String) { self.init(stringValue) }
+        init?(intValue: Int) { nil }
+    }
+
+    /// The keys of the command line's contract, `recall@k` and `mrr@k` among them; what cannot be said is null.
+    public func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: Key.self)
+        try fields.encode(perplexity.tokens, forKey: Key("tokens"))
+        try fields.encode(perplexity.outOfVocabulary, forKey: Key("out_of_vocabulary"))
+        try fields.encode(perplexity.perplexity, forKey: Key("perplexity"))
+        try fields.encode(perplexity.standardError, forKey: Key("perplexity_standard_error"))
+        try fields.encode(particles, forKey: Key("particles"))
+        for k in NextItemRanking.cutoffs {
+            try fields.encode(ranking.recall(at: k), forKey: Key("recall@\(k)"))
+            try fields.encode(ranking.meanReciprocalRank(at: k), forKey: Key("mrr@\(k)"))
+        }
+    }
+}
+
+/// Scores the events behind the observed part of each sequence, every one given all events before it.
+public struct Evaluator: Sendable {
+    private let shards: Shards
+
+    public init(shards: Shards) {
+        self.shards = shards
+    }
+
+    /// - Parameter corpus: numbered by the model's vocabulary.
+    public func evaluate(_ model: any SequenceModel, on corpus: Corpus) -> EvaluationReport {
+        let scores = TokenScores(count: corpus.items.count)
+        model.read(corpus, first: corpus.observed, shards: shards) { seen in
+            for row in seen.sequences.indices {
+                guard let item = seen.items[row] else { continue }
+                let probabilities = UnsafeBufferPointer(
+                    start: UnsafePointer(seen.probabilities.row(row)), count: seen.probabilities.columns)
+                let event = corpus.starts[seen.sequences[row]] + seen.positions[row]
+                scores.logProbabilities[event] = log(Double(probabilities[item]))
+                scores.ranks[event] = Int32(NextItemRanking.rank(of: item, scores: probabilities))
+            }
+        }
+        // Added up in the order of the corpus, whichever thread scored first.
+        var perplexity = PerplexityMeter(), ranking = NextItemRanking()
+        for n in 0..<corpus.count {
+            let scored = corpus.starts[n] + corpus.observed[n]..<corpus.starts[n + 1]
+            perplexity.add(
+                logLikelihood: scored.reduce(0) { $0 + scores.logProbabilities[$1] }, tokens: scored.count)
+            for event in scored { ranking.add(rank: Int(scores.ranks[event])) }
+        }
+        perplexity.add(logLikelihood: 0, tokens: 0, outOfVocabulary: corpus.outOfVocabulary)
+        return EvaluationReport(
+            perplexity: perplexity, ranking: ranking, particles: (model as? LatentLSTMAllocation)?.particles)
+    }
+}
+
+/// A place for each event of a corpus, written by several threads, no two of them to the same.
+private final class TokenScores: @unchecked Sendable {
+    let logProbabilities: UnsafeMutablePointer<Double>
+    let ranks: UnsafeMutablePointer<Int32>
+
+    init(count: Int) {
+        logProbabilities = .allocate(capacity: max(1, count))
+        logProbabilities.initialize(repeating: 0, count: max(1, count))
+        ranks = .allocate(capacity: max(1, count))
+        ranks.initialize(repeating: 1, count: max(1, count))
+    }
+
+    deinit {
+        logProbabilities.deallocate()
+        ranks.deallocate()
+    }
+}
