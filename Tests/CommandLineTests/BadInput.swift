@@ -155,6 +155,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
             "a model past all memory", good, ["--topics", "1000000", "--hidden", "16384"], code: 64, says: "of memory, and the machine has",
             remedy: "choose fewer --topics"),
         wrong("no predictions", ["predict", "m", "log.tsv", "-k", "0"], says: "-k 0 cannot be", remedy: "choose between 1 and"),
+        wrong("an observed share that is none", ["evaluate", "m", "log.tsv", "--observe", "2"], says: "--observe 2", remedy: "0.6 observes"),
         wrong("no particles to predict with", ["predict", "m", "log.tsv", "--particles", "0"], says: "--particles 0 cannot be", remedy: "choose between 1 and"),
         wrong("no items to a topic", ["topics", "m", "-n", "0"], says: "--items 0 cannot be", remedy: "choose between 1 and"),
         wrong("no items to a branch", ["hierarchy", "m", "-n", "-3"], says: "--items -3 cannot be", remedy: "choose between 1 and"),
@@ -210,6 +211,13 @@ struct BadInput: Sendable, CustomTestStringConvertible {
             name: "users who come back", arguments: ["predict", "toy.model", "-"],
             input: Data("user\titem\na\ti1\nb\ti2\na\ti3\n".utf8), damage: { _ in }, code: 65,
             message: "standard input: user \"a\" comes back", remedy: "--gather"),
+        BadInput(
+            name: "nothing to score", arguments: ["evaluate", "toy.model", "toy.tsv", "--observe", "1"], damage: { _ in }, code: 65,
+            message: "toy.tsv: no event lies behind the observed share", remedy: "observe less, such as --observe 0.6"),
+        BadInput(
+            name: "nothing that the model knows", arguments: ["evaluate", "toy.model", "-"],
+            input: Data("user\titem\na\tx\na\ty\na\tz\n".utf8), damage: { _ in }, code: 65,
+            message: "standard input: no item behind the observed share", remedy: "check --item"),
         BadInput(
             name: "rows that break off while predicting", arguments: ["predict", "toy.model", "-"],
             input: Data("user\titem\na\ti1\nb\n".utf8), damage: { _ in }, code: 65,

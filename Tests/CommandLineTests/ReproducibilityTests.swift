@@ -20,10 +20,11 @@ import Testing
         #expect(try tensors(threads: 1, seed: 4, options: options) != one)
     }
 
-    @Test func predictionsDoNotDependOnThreads() throws {
+    @Test(arguments: ["predict", "evaluate"])
+    func resultsDoNotDependOnThreads(_ verb: String) throws {
         let folder = try FittedModel.shared.get().copy()
-        let one = try Program.run(["predict", "toy.model", "toy.tsv", "--threads", "1"], in: folder)
-        let eight = try Program.run(["predict", "toy.model", "toy.tsv", "--threads", "8"], in: folder)
+        let one = try Program.run([verb, "toy.model", "toy.tsv", "--threads", "1"], in: folder)
+        let eight = try Program.run([verb, "toy.model", "toy.tsv", "--threads", "8"], in: folder)
         #expect(one.code == 0 && one.output == eight.output)
     }
 }

@@ -36,6 +36,35 @@ import TestSupport
         #expect(outcome.text.hasSuffix(" items, 3 epochs\n"))
     }
 
+    @Test func evaluateHasExactlyTheKeysOfTheContract() throws {
+        let outcome = try run(["evaluate", "toy.model", "toy.tsv", "--observe", "0.6", "--particles", "5", "--json"])
+        #expect(outcome.code == 0)
+        #expect(outcome.messages == "")
+        let report = try #require(try objects(outcome).first)
+        #expect(Set(report.keys) == [
+            "tokens", "out_of_vocabulary", "perplexity", "perplexity_standard_error", "particles", "recall@1", "recall@5", "recall@10",
+            "recall@20", "mrr@1", "mrr@5", "mrr@10", "mrr@20",
+        ])
+        #expect(report["particles"] as? Int == 5)
+        let log = try #require(report["tokens"] as? Int) + (try #require(report["out_of_vocabulary"] as? Int))
+        #expect(log > 600)
+        let perplexity = try #require(report["perplexity"] as? Double)
+        #expect(perplexity > 1 && perplexity < 60)
+        #expect(try #require(report["perplexity_standard_error"] as? Double) > 0)
+        let recall = try ["recall@1", "recall@5", "recall@10", "recall@20"].map { try #require(report[$0] as? Double) }
+        #expect(recall == recall.sorted() && recall[3] <= 1)
+        #expect(report["mrr@1"] as? Double == recall[0])
+    }
+
+    /// The share that the model was fitted on is what is left out if nothing is said.
+    @Test func evaluateObservesWhatTheFitDid() throws {
+        let said = try run(["evaluate", "toy.model", "toy.tsv", "--observe", "0.6"])
+        let unsaid = try run(["evaluate", "toy.model", "toy.tsv"])
+        let other = try run(["evaluate", "toy.model", "toy.tsv", "--observe", "0.9"])
+        #expect(said.code == 0 && said.text == unsaid.text && said.text != other.text)
+        #expect(said.lines.map { $0.prefix(10) } == ["tokens    ", "perplexity", "particles ", "among firs", "recall    ", "mrr       "])
+    }
+
     @Test func predictHasOneLineAUserWithTheirOwnNames() throws {
         let outcome = try run(["predict", "toy.model", "toy.tsv", "-k", "3"])
         #expect(outcome.code == 0)
@@ -70,7 +99,8 @@ import TestSupport
         let all = try run(["predict", "toy.model", "toy.tsv"])
         let gathered = try run(["predict", "toy.model", "toy.tsv", "--gather"])
         #expect(all.text == gathered.text)
-        let log = try String(contentsOf: FittedModel.shared.get().copy().path("toy.tsv"), encoding: .utf8)
+        let folder = try FittedModel.shared.get().copy()
+        let log = try String(contentsOf: folder.path("toy.tsv"), encoding: .utf8)
         let rows = log.split(separator: "\n").filter { $0.hasPrefix("user") || $0.hasPrefix("u7\t") }
         let alone = try run(["predict", "toy.model", "-"], input: rows.joined(separator: "\n"))
         #expect(alone.lines == [all.lines[7]])
