@@ -11,7 +11,7 @@ import Testing
         return try Data(contentsOf: folder.path("out/model.safetensors"))
     }
 
-    @Test(arguments: [[], ["--start", "lda", "--schedule", "full", "--embedding", "5"], ["--sampler", "mh"]])
+    @Test(arguments: [[], ["--start", "lda", "--schedule", "full", "--embedding", "5"], ["--sampler", "mh", "--embedding", "none"]])
     func modelsDoNotDependOnThreads(_ options: [String]) throws {
         let one = try tensors(threads: 1, seed: 3, options: options)
         #expect(try tensors(threads: 1, seed: 3, options: options) == one)

@@ -34,6 +34,7 @@ struct EvaluateCommand: ParsableCommand {
         if let observe { _ = try CorpusOptions(observe: observe) }
         var (model, description, _) = try LatentLSTMAllocation.load(input.model)
         model.particles = filter.particles
+        try Memory.check(particles: filter.particles, of: model)
         let corpus = try Corpus.read(
             logs.logs, vocabulary: model.vocabulary, layout: log.layout, options: description.options(observe: observe ?? description.observe))
         let report = Evaluator(shards: threads.shards).evaluate(model, on: corpus)
