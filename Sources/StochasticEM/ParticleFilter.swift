@@ -29,9 +29,13 @@ struct ParticleFilter: Sendable {
         let items: [Int?]
     }
 
+    static let lanes = 64
+    static let steps = 4
+
     /// Lanes and shards that sequences are spread over; fixed, so that nothing depends on the number of threads.
     private func shape(sequences: Int) -> BlockShape {
-        BlockShape(lanes: max(1, min(64, sequences)), steps: 4, particles: particles, shards: 8)
+        BlockShape(
+            lanes: max(1, min(ParticleFilter.lanes, sequences)), steps: ParticleFilter.steps, particles: particles, shards: 8)
     }
 
     /// Reads all sequences of a corpus.

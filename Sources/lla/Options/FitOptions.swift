@@ -8,7 +8,7 @@ extension FitSettings.Schedule: ExpressibleByArgument {}
 /// How a model is fitted; `FitSettings` has the defaults.
 struct FitOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("What the LSTM reads. This version knows: topic, the topic of the event before.", valueName: "variant"),
+        help: ArgumentHelp("What the LSTM reads. This version knows: topic, the topic of the event before. (default: topic)", valueName: "variant"),
         completion: .list(FitSettings.Variant.allCases.map(\.rawValue)), transform: FitOptions.variant)
     var variant = FitSettings().variant
 
