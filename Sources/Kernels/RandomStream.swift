@@ -13,7 +13,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     /// What a stream is for. Two purposes never share numbers.
     public enum Purpose: UInt32, Sendable {
         case topicDraw = 1, survivors, dropout, proposal, path
-        case parameters, start, dealing, validation, synthesis, other
+        case inputDropout, parameters, start, dealing, validation, synthesis, other
     }
 
     private let key: SIMD2<UInt32>

@@ -11,6 +11,9 @@ public final class EmbeddingInput: InputTransform, @unchecked Sendable {
     /// (rows, 4H): embedding · projection + bias while a block runs forward, its gradient while it runs back.
     private let contributions: FloatBuffer
     private let contributionGradients: FloatBuffer
+    /// (E): 0 for a unit that is dropped, else what keeps the mean; and the embeddings under it, (rows, E).
+    private let mask: FloatBuffer
+    private let masked: FloatBuffer
 
     public var rows: Int { embedding.rows }
 
@@ -21,6 +24,9 @@ public final class EmbeddingInput: InputTransform, @unchecked Sendable {
         self.parameters = parameters
         contributions = FloatBuffer(count: embedding.rows * projection.columns)
         contributionGradients = FloatBuffer(count: embedding.rows * projection.columns)
+        mask = FloatBuffer(count: embedding.columns)
+        mask.base.update(repeating: 1, count: embedding.columns)
+        masked = FloatBuffer(count: embedding.rows * embedding.columns)
     }
 
     private var gradients: MatrixView { contributionGradients.matrix(rows, projection.columns) }
@@ -29,12 +35,22 @@ public final class EmbeddingInput: InputTransform, @unchecked Sendable {
         gates.update(from: contributions.base + Int(input) * projection.columns, count: projection.columns)
     }
 
+    public func drop(_ mask: DropoutMask?, key: UInt32) {
+        if let mask {
+            mask.fill(self.mask.base, count: self.mask.count, key: key)
+        } else {
+            self.mask.base.update(repeating: 1, count: self.mask.count)
+        }
+    }
+
     public func prepareBlock(piece: Int, of pieces: Int) {
         let mine = Shards.slice(piece, of: pieces, total: rows)
+        let embeddings = parameters.value(embedding).rows(mine), kept = masked.matrix(rows, embedding.columns).rows(mine)
+        for r in 0..<kept.rows { multiplyByMask(embeddings.row(r), into: kept.row(r)) }
         let into = contributions.matrix(rows, projection.columns).rows(mine)
         let bias = parameters.value(bias).base
         for r in 0..<into.rows { into.row(r).update(from: bias, count: into.columns) }
-        GEMM.multiply(parameters.value(embedding).rows(mine), parameters.value(projection), into: into, keep: 1)
+        GEMM.multiply(kept, parameters.value(projection), into: into, keep: 1)
     }
 
     public func accumulate(inputs: UnsafePointer<Int32>, gateGradients: MatrixView, piece: Int, of pieces: Int) {
@@ -48,14 +64,21 @@ public final class EmbeddingInput: InputTransform, @unchecked Sendable {
             VectorMath.add(from.row(r), to: biasGradient, count: columns.count)
         }
         GEMM.multiply(
-            parameters.value(embedding), .transposed, into, .asIs, into: parameters.gradient(projection).columns(columns))
+            masked.matrix(rows, embedding.columns), .transposed, into, .asIs, into: parameters.gradient(projection).columns(columns))
     }
 
     public func accumulateAfterwards(piece: Int, of pieces: Int) {
         let mine = Shards.slice(piece, of: pieces, total: rows)
-        GEMM.multiply(
-            gradients.rows(mine), .asIs, parameters.value(projection), .transposed,
-            into: parameters.gradient(embedding).rows(mine))
+        let into = parameters.gradient(embedding).rows(mine)
+        GEMM.multiply(gradients.rows(mine), .asIs, parameters.value(projection), .transposed, into: into)
+        for r in 0..<into.rows { multiplyByMask(into.row(r), into: into.row(r)) }
+    }
+
+    private func multiplyByMask(_ row: UnsafeMutablePointer<Float>, into: UnsafeMutablePointer<Float>) {
+        for j in stride(from: 0, to: mask.count, by: 16) {
+            let n = mask.count - j
+            into.setLanes(j, row.lanes(j, count: n) * mask.base.lanes(j, count: n), count: n)
+        }
     }
 
     public var embeddings: [[Float]] {

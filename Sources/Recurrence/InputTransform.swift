@@ -11,6 +11,11 @@ public protocol InputTransform: AnyObject, Sendable {
     /// Writes the gates' input part (4H floats, bias included) of row `input` of the table.
     func write(input: Int32, to gates: UnsafeMutablePointer<Float>)
 
+    /// Units of the embedding that are dropped from now on, for all rows alike; nil: none. Comes before `prepareBlock`.
+    ///
+    /// One mask serves a whole block, for the table's product with its weights is made once a block.
+    func drop(_ mask: DropoutMask?, key: UInt32)
+
     /// Work whose result all steps of a block share; `piece` of `pieces`, which may run at the same time.
     func prepareBlock(piece: Int, of pieces: Int)
 
@@ -42,6 +47,9 @@ public final class GateTable: InputTransform, @unchecked Sendable {
     public func write(input: Int32, to gates: UnsafeMutablePointer<Float>) {
         gates.update(from: parameters.value(table).row(Int(input)), count: table.columns)
     }
+
+    /// There is no embedding here whose units could be dropped; settings refuse the combination.
+    public func drop(_ mask: DropoutMask?, key: UInt32) {}
 
     public func prepareBlock(piece: Int, of pieces: Int) {}
 

@@ -73,7 +73,7 @@ final class BlockLoop: @unchecked Sendable {
         let blocks = (dealer.steps + shape.steps - 1) / shape.steps
         var done = 0
         while block.fill(from: dealer, corpus: corpus, cursors: &cursors) {
-            network.prepareBlock(shards: shards, pieces: shape.shards)
+            sweep.pass.prepareBlock(done, epoch: epoch, shards: shards)
             sweep.draw.prepareBlock(shards: shards)
             let sums = sampleAndPropagate(block, sweep, epoch: epoch, shards: shards)
             outcome.logLikelihood += sums.0

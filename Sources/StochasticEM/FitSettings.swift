@@ -14,7 +14,7 @@ public struct FitSettings: Codable, Sendable, Equatable {
     /// H.
     public var hidden = 128
     /// E; nil where the gate contributions of each input are learned themselves.
-    public var embedding: Int?
+    public var embedding: Int? = 128
     /// β.
     public var beta = 0.001
     /// Sweeps over the log, warm-up included.
@@ -32,7 +32,10 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public var lanes = 16
     public var steps = 32
     public var shards = 4
+    /// Share of the hidden units that the softmax layer does not see, drawn anew for each event.
     public var dropout = 0.1
+    /// Share of the embedding's units that the network does not see, drawn anew for each block.
+    public var inputDropout = 0.1
     public var adam = AdamOptimizer.Settings()
     /// Adam's rate at the last epoch as a share of that at the first.
     public var finalRate = 0.05
@@ -70,6 +73,10 @@ public struct FitSettings: Codable, Sendable, Equatable {
         try check(lanes * steps <= 1 << 24, "steps", steps, "choose so that lanes times steps is at most 16,777,216; there are \(lanes) lanes")
         try check(shards >= 1 && shards <= lanes, "shards", shards, "choose between 1 and the number of lanes, \(lanes)")
         try check(dropout >= 0 && dropout < 1, "dropout", dropout, "choose a share from 0 to below 1")
+        try check(inputDropout >= 0 && inputDropout < 1, "input-dropout", inputDropout, "choose a share from 0 to below 1")
+        try check(
+            inputDropout == 0 || embedding != nil, "input-dropout", inputDropout,
+            "it drops units of the embedding: choose a width with --embedding")
         try check(adam.rate > 0 && adam.rate.isFinite, "learning-rate", adam.rate, "choose a positive number; 0.003 is usual")
         try check(adam.beta1 >= 0 && adam.beta1 < 1, "adam-beta1", adam.beta1, "choose a share from 0 to below 1; 0.9 is usual")
         try check(adam.beta2 >= 0 && adam.beta2 < 1, "adam-beta2", adam.beta2, "choose a share from 0 to below 1; 0.999 is usual")

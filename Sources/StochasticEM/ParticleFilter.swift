@@ -53,7 +53,7 @@ struct ParticleFilter: Sendable {
         let block = Block(shape)
         var cursors = [Block.Cursor](repeating: Block.Cursor(), count: shape.lanes)
         let mixtures = FloatBuffer(count: shape.cells * network.shape.classes)
-        network.prepareBlock(shards: shards, pieces: shape.shards)
+        pass.prepareBlock(0, epoch: 0, shards: shards)
         while block.fill(from: dealer, corpus: corpus, cursors: &cursors, queries: queries) {
             corpus.items.withUnsafeBufferPointer { events in
                 // A corpus of queries alone has no events, and none is read then.

@@ -10,6 +10,7 @@ final class SamplingPass: @unchecked Sendable {
     let shape: BlockShape
     let network: RecurrentNetwork
     private let dropout: DropoutMask?
+    private let inputDropout: DropoutMask?
     private let seed: UInt64
 
     /// Rows of all P copies, (B·T·P), and of the paths picked, (B·T): one and the same tape when P = 1.
@@ -31,12 +32,13 @@ final class SamplingPass: @unchecked Sendable {
     private let streams: [UInt32]?
 
     /// - Parameter streams: for each sequence the number that its random streams are keyed by, where that is not its own number.
-    init(shape: BlockShape, network: RecurrentNetwork, dropout: Double, seed: UInt64, streams: [UInt32]? = nil) {
+    init(shape: BlockShape, network: RecurrentNetwork, dropout: Double, inputDropout: Double = 0, seed: UInt64, streams: [UInt32]? = nil) {
         self.shape = shape
         self.streams = streams
         self.network = network
         self.seed = seed
         self.dropout = dropout > 0 ? DropoutMask(rate: Float(dropout)) : nil
+        self.inputDropout = inputDropout > 0 ? DropoutMask(rate: Float(inputDropout)) : nil
         let h = network.shape.hidden, k = network.shape.classes
         let rows = shape.cells * shape.particles
         copies = BlockTape(rows: rows, width: h, classes: k)
@@ -60,6 +62,15 @@ final class SamplingPass: @unchecked Sendable {
         topics.deallocate()
         pathTopics.deallocate()
         carriedTopics.deallocate()
+    }
+
+    /// Derives what all steps of a block share from the network as it is now.
+    ///
+    /// - Parameter number: of the block in its epoch.
+    func prepareBlock(_ number: Int, epoch: Int, shards: Shards) {
+        var key = RandomStream(seed: seed, purpose: .inputDropout, epoch: epoch, position: number)
+        network.input.drop(inputDropout, key: key.nextWord())
+        network.prepareBlock(shards: shards, pieces: shape.shards)
     }
 
     /// Forward over one shard of a block, drawing topics. Returns Σ log p̂(w_t | past) over its live cells.

@@ -15,7 +15,9 @@ struct SweepPlan {
         warmUps = min(settings.epochs, Int((Double(settings.epochs) * settings.warmUp).rounded()))
 
         func pass(_ shape: BlockShape) -> SamplingPass {
-            SamplingPass(shape: shape, network: loop.network, dropout: settings.dropout, seed: settings.seed)
+            SamplingPass(
+                shape: shape, network: loop.network, dropout: settings.dropout, inputDropout: settings.inputDropout,
+                seed: settings.seed)
         }
         let single = BlockShape(lanes: settings.lanes, steps: settings.steps, shards: settings.shards)
         let copies = BlockShape(

@@ -22,7 +22,7 @@ struct LLA: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            FitCommand.self, PredictCommand.self, TopicsCommand.self, HierarchyCommand.self,
+            FitCommand.self, EvaluateCommand.self, PredictCommand.self, TopicsCommand.self, HierarchyCommand.self,
             InspectCommand.self, SynthesizeCommand.self, VerifyCommand.self,
         ])
 

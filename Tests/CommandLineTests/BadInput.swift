@@ -119,6 +119,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         wrong("an option without a value", ["fit", "log.tsv", "-o", "out", "--topics"], says: "--topics <count>", remedy: "lla fit --help"),
         wrong("a word for a number", ["fit", "log.tsv", "-o", "out", "--topics", "many"], says: "'many' is invalid for '--topics", remedy: "lla fit --help"),
         wrong("a number past all numbers", ["fit", "log.tsv", "-o", "out", "--epochs", "99999999999999999999"], says: "--epochs", remedy: "lla fit --help"),
+        wrong("a word for a width", ["fit", "log.tsv", "-o", "out", "--embedding", "wide"], says: "'wide' is invalid for '--embedding", remedy: "none"),
         wrong("a negative seed", ["fit", "log.tsv", "-o", "out", "--seed", "-1"], says: "--seed", remedy: "lla fit --help"),
         wrong("a variant of another version", ["fit", "log.tsv", "-o", "out", "--variant", "word"], says: "not available in this version", remedy: "choose topic"),
         wrong("no such variant", ["fit", "log.tsv", "-o", "out", "--variant", "wrod"], says: "there is no such variant", remedy: "choose topic"),
@@ -152,9 +153,10 @@ struct BadInput: Sendable, CustomTestStringConvertible {
             "particles for Metropolis-Hastings", ["fit", "log.tsv", "-o", "out", "--sampler", "mh", "--particles", "4"],
             says: "--particles 4 cannot be", remedy: "--particles 1 or --sampler dense"),
         fit(
-            "a model past all memory", good, ["--topics", "1000000", "--hidden", "16384"], code: 64, says: "of memory, and the machine has",
+            "a model past all memory", good, ["--topics", "1000000", "--hidden", "16384"], code: 64, says: "of memory, and there are",
             remedy: "choose fewer --topics"),
         wrong("no predictions", ["predict", "m", "log.tsv", "-k", "0"], says: "-k 0 cannot be", remedy: "choose between 1 and"),
+        wrong("an observed share that is none", ["evaluate", "m", "log.tsv", "--observe", "2"], says: "--observe 2", remedy: "0.6 observes"),
         wrong("no particles to predict with", ["predict", "m", "log.tsv", "--particles", "0"], says: "--particles 0 cannot be", remedy: "choose between 1 and"),
         wrong("no items to a topic", ["topics", "m", "-n", "0"], says: "--items 0 cannot be", remedy: "choose between 1 and"),
         wrong("no items to a branch", ["hierarchy", "m", "-n", "-3"], says: "--items -3 cannot be", remedy: "choose between 1 and"),
@@ -163,6 +165,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         wrong("one task", ["synthesize", "--tasks", "1"], says: "--tasks 1 cannot be", remedy: "give 2 to K"),
         wrong("topics without items", ["synthesize", "--support", "0"], says: "--support 0.0 cannot be", remedy: "share above 0"),
         wrong("a synthetic log past all memory", ["synthesize", "--topics", "2000000000", "--dynamics", "markov"], says: "--topics 2000000000 cannot be", remedy: "at most"),
+        wrong("more users at a time than memory holds", ["synthesize", "--interleaved", "900000000"], says: "--interleaved 900000000 cannot be", remedy: "at most"),
         wrong("more successors than topics", ["synthesize", "--dynamics", "markov", "--successors", "20"], says: "--successors 20 cannot be", remedy: "K - 1"),
     ]
 
@@ -210,6 +213,13 @@ struct BadInput: Sendable, CustomTestStringConvertible {
             name: "users who come back", arguments: ["predict", "toy.model", "-"],
             input: Data("user\titem\na\ti1\nb\ti2\na\ti3\n".utf8), damage: { _ in }, code: 65,
             message: "standard input: user \"a\" comes back", remedy: "--gather"),
+        BadInput(
+            name: "nothing to score", arguments: ["evaluate", "toy.model", "toy.tsv", "--observe", "1"], damage: { _ in }, code: 65,
+            message: "toy.tsv: no event lies behind the observed share", remedy: "observe less, such as --observe 0.6"),
+        BadInput(
+            name: "nothing that the model knows", arguments: ["evaluate", "toy.model", "-"],
+            input: Data("user\titem\na\tx\na\ty\na\tz\n".utf8), damage: { _ in }, code: 65,
+            message: "standard input: no item behind the observed share", remedy: "check --item"),
         BadInput(
             name: "rows that break off while predicting", arguments: ["predict", "toy.model", "-"],
             input: Data("user\titem\na\ti1\nb\n".utf8), damage: { _ in }, code: 65,

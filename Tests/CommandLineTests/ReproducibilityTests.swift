@@ -11,7 +11,7 @@ import Testing
         return try Data(contentsOf: folder.path("out/model.safetensors"))
     }
 
-    @Test(arguments: [[], ["--start", "lda", "--schedule", "full", "--embedding", "5"], ["--sampler", "mh"]])
+    @Test(arguments: [[], ["--start", "lda", "--schedule", "full", "--embedding", "5"], ["--sampler", "mh", "--embedding", "none"]])
     func modelsDoNotDependOnThreads(_ options: [String]) throws {
         let one = try tensors(threads: 1, seed: 3, options: options)
         #expect(try tensors(threads: 1, seed: 3, options: options) == one)
@@ -20,10 +20,11 @@ import Testing
         #expect(try tensors(threads: 1, seed: 4, options: options) != one)
     }
 
-    @Test func predictionsDoNotDependOnThreads() throws {
+    @Test(arguments: ["predict", "evaluate"])
+    func resultsDoNotDependOnThreads(_ verb: String) throws {
         let folder = try FittedModel.shared.get().copy()
-        let one = try Program.run(["predict", "toy.model", "toy.tsv", "--threads", "1"], in: folder)
-        let eight = try Program.run(["predict", "toy.model", "toy.tsv", "--threads", "8"], in: folder)
+        let one = try Program.run([verb, "toy.model", "toy.tsv", "--threads", "1"], in: folder)
+        let eight = try Program.run([verb, "toy.model", "toy.tsv", "--threads", "8"], in: folder)
         #expect(one.code == 0 && one.output == eight.output)
     }
 }

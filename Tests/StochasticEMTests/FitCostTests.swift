@@ -34,18 +34,21 @@ import TopicSampling
         let (b, t) = (settings.lanes, settings.steps)
         var blocks = pass(BlockShape(lanes: b, steps: t, shards: 4))
         if particles > 1 { blocks += pass(BlockShape(lanes: b, steps: t, particles: particles, shards: 4)) }
-        if validation > 0 { blocks += pass(ParticleFilter.shape(sequences: 2000, particles: settings.validationParticles)) }
-        // Values, gradients, Adam's two means, the best epoch's copy; and the transposed recurrent weights.
-        let parameters = network.parameters.count * 4 * 5 + 4 * hidden * hidden * 4
+        let filter = validation > 0 ? pass(ParticleFilter.shape(sequences: 2000, particles: settings.validationParticles)) : 0
+        // Values, gradients, Adam's two means, the best epoch's copy; the transposed recurrent weights; and of an
+        // embedding its masked copy, and the table of gate contributions with its gradient.
+        let derived = embedding.map { (topics + 1) * ($0 + 8 * hidden) } ?? 0
+        let parameters = network.parameters.count * 4 * 5 + (4 * hidden * hidden + derived) * 4
         let table = items * counts.stride * 4 + counts.snapshot().count * 4
 
         func isClose(_ estimate: Int, _ actual: Int) -> Bool { (0.9...1.3).contains(Double(estimate) / Double(actual)) }
         #expect(isClose(cost.blocks, blocks))
+        #expect(filter == 0 ? cost.filter == 0 : isClose(cost.filter, filter))
         #expect(isClose(cost.network, parameters))
         #expect(isClose(cost.counts, table))
         #expect(cost.topics == 50_000 * 8)
         // The log, what is observed of it, and the training split hold each event once.
         #expect((50_000 * 4 * 2...50_000 * 4 * 4).contains(cost.corpus))
-        #expect(cost.total == cost.corpus + cost.topics + cost.counts + cost.network + cost.blocks)
+        #expect(cost.total == cost.corpus + cost.topics + cost.counts + cost.network + cost.blocks + cost.filter)
     }
 }

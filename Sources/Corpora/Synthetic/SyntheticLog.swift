@@ -15,6 +15,11 @@ public struct SyntheticLog: Sendable {
         guard interleaved >= 1 else {
             throw SyntheticError.setting(name: "interleaved", value: "\(interleaved)", remedy: "give at least 1")
         }
+        // Of all that act at the same time, the events are held.
+        guard interleaved <= 100_000_000 / max(1, settings.lengths.upperBound) || interleaved == 1 else {
+            throw SyntheticError.setting(
+                name: "interleaved", value: "\(interleaved)", remedy: "ask for at most 100,000,000 events of users who act at the same time")
+        }
         process = try SyntheticProcess(settings)
         self.interleaved = interleaved
     }

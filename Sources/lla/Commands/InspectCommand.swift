@@ -39,7 +39,7 @@ struct InspectCommand: ParsableCommand {
             """
             \(inspection.report)
             a fit       about \(bytes(cost.total)) of memory with \(settings.topics) topics and \(settings.hidden) hidden units: \
-            log \(bytes(cost.corpus + cost.topics)), counts \(bytes(cost.counts)), network \(bytes(cost.network)), blocks \(bytes(cost.blocks))
+            log \(bytes(cost.corpus + cost.topics)), counts \(bytes(cost.counts)), network \(bytes(cost.network)), blocks \(bytes(cost.blocks + cost.filter))
 
             """)
     }

@@ -42,6 +42,7 @@ struct PredictCommand: ParsableCommand {
     func run() throws {
         var (model, description, _) = try LatentLSTMAllocation.load(input.model)
         model.particles = filter.particles
+        try Memory.check(particles: filter.particles, of: model)
         let options = try description.options(observe: 1)
         let predictor = Predictor(model, count: count, shards: threads.shards)
         if gather {

@@ -9,8 +9,8 @@ struct TopicsCommand: ParsableCommand {
         commandName: "topics",
         abstract: "List the topics of a model: how common, how coherent, and their foremost items.",
         discussion: """
-            Coherence (NPMI, from -1 to 1) says whether a topic's items are seen near each
-            other. It is counted on a log, and so is listed where one is named.
+            Coherence (NPMI, from -1 to 1) says whether a topic's items are seen within ten
+            events of each other. It is counted on a log, and so is listed where one is named.
 
               lla topics clicks.model
               lla topics clicks.model clicks.tsv -n 20 --json
@@ -28,6 +28,9 @@ struct TopicsCommand: ParsableCommand {
     var json = false
 
     @OptionGroup(title: "Log") var log: LogOptions
+
+    /// Events within which items are seen together, as C_NPMI has it.
+    private static let coherenceWindow = 10
 
     private struct Topic: Encodable {
         struct Item: Encodable {
@@ -58,7 +61,8 @@ struct TopicsCommand: ParsableCommand {
         if !logs.isEmpty {
             let corpus = try Corpus.read(
                 logs, vocabulary: model.vocabulary, layout: log.layout, options: description.options(observe: description.observe))
-            let coherence = TopicCoherence.npmi(of: items.map { $0.map(\.item) }, in: corpus)
+            let coherence = npmi(
+                topItems: items.map { $0.map { UInt32($0.item) } }, corpus: corpus, window: Self.coherenceWindow)
             for (topic, value) in coherence.enumerated() { topics[topic].coherence = value }
         }
         if json { return try StandardOutput.write(json: topics, pretty: true) }

@@ -8,7 +8,7 @@ extension FitSettings.Schedule: ExpressibleByArgument {}
 /// How a model is fitted; `FitSettings` has the defaults.
 struct FitOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("What the LSTM reads. This version knows: topic, the topic of the event before.", valueName: "variant"),
+        help: ArgumentHelp("What the LSTM reads. This version knows: topic, the topic of the event before. (default: topic)", valueName: "variant"),
         completion: .list(FitSettings.Variant.allCases.map(\.rawValue)), transform: FitOptions.variant)
     var variant = FitSettings().variant
 
@@ -47,6 +47,11 @@ struct FitOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Share of hidden units left out at random while learning.", valueName: "share"))
     var dropout = FitSettings().dropout
+
+    @Option(help: ArgumentHelp(
+        "Share of the embedding's units left out at random while learning. (default: \(FitSettings().inputDropout); 0 with --embedding none)",
+        valueName: "share"))
+    var inputDropout: Double?
 
     @Option(help: ArgumentHelp("Adam's step at the first epoch.", valueName: "number"))
     var learningRate = FitSettings().adam.rate
@@ -96,6 +101,7 @@ struct FitOptions: ParsableArguments {
         settings.schedule = schedule
         settings.beta = beta
         settings.dropout = dropout
+        settings.inputDropout = inputDropout ?? (settings.embedding == nil ? 0 : settings.inputDropout)
         settings.adam.rate = learningRate
         settings.adam.clipNorm = clipNorm
         settings.finalRate = finalRate

@@ -3,6 +3,25 @@ import StochasticEM
 
 /// How large a model is.
 struct SizeOptions: ParsableArguments {
+    /// The width of a topic's embedding, or none.
+    struct Embedding: ExpressibleByArgument {
+        let width: Int?
+
+        init(width: Int?) { self.width = width }
+
+        init?(argument: String) {
+            if argument == "none" {
+                width = nil
+            } else if let width = Int(argument) {
+                self.width = width
+            } else {
+                return nil
+            }
+        }
+
+        var defaultValueDescription: String { width.map(String.init) ?? "none" }
+    }
+
     @Option(name: [.customShort("K"), .long], help: ArgumentHelp("Topics.", valueName: "count"))
     var topics = FitSettings().topics
 
@@ -10,13 +29,26 @@ struct SizeOptions: ParsableArguments {
     var hidden = FitSettings().hidden
 
     @Option(help: ArgumentHelp(
-        "Width of a topic's embedding at the LSTM's input. (default: none; each topic's contribution to the gates is learned itself)",
+        "Width of a topic's embedding at the LSTM's input; none: each topic's contribution to the gates is learned itself.",
         valueName: "count"))
-    var embedding: Int?
+    var embedding = Embedding(width: FitSettings().embedding)
 
     func apply(to settings: inout FitSettings) {
         settings.topics = topics
         settings.hidden = hidden
-        settings.embedding = embedding
+        settings.embedding = embedding.width
     }
+}
+
+/// A number of units, or `none`.
+struct EmbeddingWidth: ExpressibleByArgument {
+    let width: Int?
+
+    init(_ width: Int?) { self.width = width }
+
+    init?(argument: String) {
+        if argument == "none" { self.init(nil) } else if let width = Int(argument) { self.init(width) } else { return nil }
+    }
+
+    var defaultValueDescription: String { width.map(String.init) ?? "none" }
 }

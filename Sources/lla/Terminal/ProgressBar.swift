@@ -3,6 +3,8 @@ import StochasticEM
 
 /// Shows how far a fit is: a bar drawn over itself on a terminal, a line an epoch elsewhere.
 final class ProgressBar {
+    /// Columns of the bar itself: all of the line is to fit into 80.
+    private static let width = 8
     private let output: StandardError
     private let isShown: Bool
     private let clock = ContinuousClock()
@@ -31,8 +33,8 @@ final class ProgressBar {
         if let lastDrawn, now - lastDrawn < .milliseconds(100) { return }
         lastDrawn = now
         let share = Double(progress.tokens) / Double(max(1, progress.tokensOfEpoch))
-        let done = Int((share * 20).rounded(.down))
-        let bar = String(repeating: "█", count: min(20, done)) + String(repeating: "░", count: max(0, 20 - done))
+        let done = min(Self.width, Int((share * Double(Self.width)).rounded(.down)))
+        let bar = String(repeating: "█", count: done) + String(repeating: "░", count: Self.width - done)
         let tokensLeft = progress.tokensOfEpoch * (progress.epochs - progress.epoch + 1) - progress.tokens
         output.live(
             "epoch \(progress.epoch)/\(progress.epochs) \(progress.phase.rawValue) \(bar)"

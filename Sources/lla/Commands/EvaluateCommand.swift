@@ -1,0 +1,68 @@
+import ArgumentParser
+import Corpora
+import Evaluation
+import StochasticEM
+
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Say how well a model expects what comes next in a log.",
+        discussion: """
+            What lies behind the observed share of each sequence is scored, each event given all
+            events before it: by perplexity, and by the rank of the item that came among all items.
+
+              lla fit clicks.tsv -o clicks.model --observe 0.6
+              lla evaluate clicks.model clicks.tsv
+            """)
+
+    @OptionGroup var input: ModelArgument
+    @OptionGroup var logs: LogArguments
+
+    @Option(help: ArgumentHelp(
+        "The share of each sequence, from its start, that is not scored. (default: what the model was fitted on)", valueName: "share"))
+    var observe: Double?
+
+    @Flag(help: "Write JSON.")
+    var json = false
+
+    @OptionGroup(title: "Log") var log: LogOptions
+    @OptionGroup var filter: FilterOptions
+    @OptionGroup var threads: ThreadOptions
+
+    func run() throws {
+        // A share that is none is refused before the model, which may be large, is read.
+        if let observe { _ = try CorpusOptions(observe: observe) }
+        var (model, description, _) = try LatentLSTMAllocation.load(input.model)
+        model.particles = filter.particles
+        try Memory.check(particles: filter.particles, of: model)
+        let corpus = try Corpus.read(
+            logs.logs, vocabulary: model.vocabulary, layout: log.layout, options: description.options(observe: observe ?? description.observe))
+        let report = Evaluator(shards: threads.shards).evaluate(model, on: corpus)
+        guard report.perplexity.tokens > 0 else { throw nothingToScore(corpus, observed: observe ?? description.observe) }
+        if json { return try StandardOutput.write(json: report, pretty: false) }
+        try StandardOutput.write(table(report))
+    }
+
+    private func nothingToScore(_ corpus: Corpus, observed: Double) -> Refusal {
+        Refusal(
+            code: ExitCodes.badData, place: logs.place,
+            message: corpus.outOfVocabulary > 0
+                ? "no item behind the observed share of a sequence is one that the model knows"
+                : "no event lies behind the observed share of a sequence, \(observed), so that there is nothing to score",
+            remedy: corpus.outOfVocabulary > 0 ? "check --item, or fit a model on such a log" : "observe less, such as --observe 0.6")
+    }
+
+    private func table(_ report: EvaluationReport) -> String {
+        let error = report.perplexity.standardError.map { " ± \($0.shortly)" } ?? ""
+        var lines = [
+            ("tokens", "\(report.perplexity.tokens) scored, \(report.perplexity.outOfVocabulary) of unknown items left out"),
+            ("perplexity", (report.perplexity.perplexity?.shortly ?? "–") + error),
+        ]
+        lines += report.particles.map { [("particles", "\($0)")] } ?? []
+        lines.append(("among first", NextItemRanking.cutoffs.map { "\($0)".right(to: 8) }.joined()))
+        for (name, measure) in [("recall", report.ranking.recall(at:)), ("mrr", report.ranking.meanReciprocalRank(at:))] {
+            lines.append((name, NextItemRanking.cutoffs.map { (measure($0)?.fixed(4) ?? "–").right(to: 8) }.joined()))
+        }
+        return lines.map { $0.0.padded(to: 12) + $0.1 + "\n" }.joined()
+    }
+}
