@@ -48,6 +48,11 @@ struct FitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Share of hidden units left out at random while learning.", valueName: "share"))
     var dropout = FitSettings().dropout
 
+    @Option(help: ArgumentHelp(
+        "Share of an embedding's units left out at random while learning. (default: \(FitSettings().inputDropout); 0 with --embedding none)",
+        valueName: "share"))
+    var inputDropout: Double?
+
     @Option(help: ArgumentHelp("Adam's step at the first epoch.", valueName: "number"))
     var learningRate = FitSettings().adam.rate
 
@@ -96,6 +101,7 @@ struct FitOptions: ParsableArguments {
         settings.schedule = schedule
         settings.beta = beta
         settings.dropout = dropout
+        settings.inputDropout = inputDropout ?? settings.inputDropout
         settings.adam.rate = learningRate
         settings.adam.clipNorm = clipNorm
         settings.finalRate = finalRate

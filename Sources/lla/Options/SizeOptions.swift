@@ -37,5 +37,7 @@ struct SizeOptions: ParsableArguments {
         settings.topics = topics
         settings.hidden = hidden
         settings.embedding = embedding.width
+        // Its units are then not there to be left out.
+        if embedding.width == nil { settings.inputDropout = 0 }
     }
 }
