@@ -60,7 +60,9 @@ let package = Package(
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
         .testTarget(name: "TopicSamplingTests", dependencies: ["TopicSampling", "TestSupport"]),
         .testTarget(name: "RecurrenceTests", dependencies: ["Recurrence", "TestSupport"]),
-        .testTarget(name: "StochasticEMTests", dependencies: ["Corpora", "StochasticEM", "TestSupport"]),
+        .testTarget(
+            name: "StochasticEMTests",
+            dependencies: ["Corpora", "Kernels", "TopicSampling", "Recurrence", "StochasticEM", "TestSupport"]),
         .testTarget(name: "BaselinesTests", dependencies: ["Baselines", "Evaluation", "TestSupport"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Corpora", "Evaluation", "Kernels", "TestSupport"]),
         .testTarget(name: "TopicHierarchiesTests", dependencies: ["Kernels", "TopicHierarchies", "TestSupport"]),

@@ -26,8 +26,9 @@ public struct Fit: Sendable {
     /// - Parameter observe: is told of phases, blocks and epochs; what it throws ends the fit.
     /// - Throws: `EmptyCorpus` where there is nothing to learn from.
     public func run(_ corpus: Corpus, observe: (FitEvent) throws -> Void) throws -> LatentLSTMAllocation {
-        guard corpus.items.count > 0, corpus.vocabulary.count > 0 else { throw EmptyCorpus() }
-        let split = ValidationSplit(corpus.training, share: settings.validation, seed: settings.seed)
+        let observed = corpus.training
+        guard observed.items.count > 0 else { throw EmptyCorpus() }
+        let split = ValidationSplit(observed, share: settings.validation, seed: settings.seed)
         let training = split.training, k = settings.topics
 
         try observe(.preparing("\(settings.start.rawValue) start"))
@@ -48,7 +49,7 @@ public struct Fit: Sendable {
             try observe(.epoch(record))
             guard let perplexity = record.validationPerplexity else { continue }
             best.offer(perplexity, epoch: epoch, network: network, counts: counts)
-            if plan.phase(of: epoch) == .joint, epoch - best.epoch >= settings.patience { break }
+            if plan.phase(of: epoch) == .joint, epoch - max(best.epoch, plan.warmUps) >= settings.patience { break }
         }
         best.restore(network: network, counts: counts)
         return LatentLSTMAllocation(vocabulary: corpus.vocabulary, settings: settings, network: network, counts: counts)

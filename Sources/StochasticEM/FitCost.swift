@@ -13,15 +13,15 @@ public struct FitCost: Codable, Sendable, Equatable {
 
     public var total: Int { corpus + topics + counts + network + blocks + filter }
 
-    /// Bytes of a filter that reads sequences with so many particles.
-    public static func filter(particles: Int, settings: FitSettings) -> Int {
-        let cells = ParticleFilter.lanes * ParticleFilter.steps
-        return blocks(rows: cells * particles, settings: settings) + cells * settings.topics * 4
+    /// Bytes of a filter that reads so many sequences.
+    public static func filter(sequences: Int, particles: Int, settings: FitSettings) -> Int {
+        let shape = ParticleFilter.shape(sequences: sequences, particles: particles)
+        return tape(shape, settings: settings) + shape.cells * settings.topics * 4
     }
 
-    /// A cell keeps four gates, seven rows of H and one of K (BlockTape).
-    private static func blocks(rows: Int, settings: FitSettings) -> Int {
-        rows * (11 * settings.hidden + settings.topics) * 4
+    /// P copies of each cell, and the path's own where P > 1; a row keeps four gates, seven rows of H and one of K (BlockTape).
+    private static func tape(_ shape: BlockShape, settings: FitSettings) -> Int {
+        shape.cells * (shape.particles > 1 ? shape.particles + 1 : 1) * (11 * settings.hidden + settings.topics) * 4
     }
 
     /// - Parameters:
@@ -30,18 +30,23 @@ public struct FitCost: Codable, Sendable, Equatable {
         let k = settings.topics, h = settings.hidden
         let stride = (k + 15) / 16 * 16
         let input = settings.embedding.map { (k + 1) * $0 + $0 * 4 * h + 4 * h } ?? (k + 1) * 4 * h
+        // The input table's product with its weights and the gradient of that, and the table under its mask.
+        let derived = settings.embedding.map { (k + 1) * ($0 + 8 * h) } ?? 0
         let parameters = 4 * h * h + h * k + k + input
-        // P copies of each cell, and the path's own.
-        let rows = settings.lanes * settings.steps * (settings.particles > 1 ? settings.particles + 1 : 1)
+        let single = BlockShape(lanes: settings.lanes, steps: settings.steps, shards: settings.shards)
+        let copies = BlockShape(
+            lanes: settings.lanes, steps: settings.steps, particles: settings.particles, shards: settings.shards)
         return FitCost(
             // Items of the whole log, of its observed part and of the training split; a name, a start and a length for each sequence.
             corpus: events * 4 * 3 + sequences * 3 * (16 + 16),
             topics: events * 4 * 2,
             // n_wk, and the best epoch's copy.
             counts: items * (stride + k) * 4,
-            // Values, gradients and Adam's two means, and the best epoch's copy.
-            network: parameters * 4 * 5,
-            blocks: blocks(rows: rows, settings: settings),
-            filter: settings.validation > 0 ? filter(particles: settings.validationParticles, settings: settings) : 0)
+            // Values, gradients and Adam's two means, and the best epoch's copy; the recurrent weights transposed.
+            network: parameters * 4 * 5 + (4 * h * h + derived) * 4,
+            // The warm-up's pass, and that of the joint epochs.
+            blocks: tape(single, settings: settings) + (copies == single ? 0 : tape(copies, settings: settings)),
+            filter: settings.validation > 0
+                ? filter(sequences: sequences, particles: settings.validationParticles, settings: settings) : 0)
     }
 }

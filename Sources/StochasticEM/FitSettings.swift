@@ -41,7 +41,7 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public var finalRate = 0.05
     /// Share of the sequences that validation keeps for itself.
     public var validation = 0.05
-    /// Epochs without a better validation perplexity after which the fit ends.
+    /// Joint epochs without a better validation perplexity after which the fit ends.
     public var patience = 6
     /// Particles of the validation's filter.
     public var validationParticles = 8
@@ -78,6 +78,9 @@ public struct FitSettings: Codable, Sendable, Equatable {
             inputDropout == 0 || embedding != nil, "input-dropout", inputDropout,
             "it drops units of the embedding: choose a width with --embedding")
         try check(adam.rate > 0 && adam.rate.isFinite, "learning-rate", adam.rate, "choose a positive number; 0.003 is usual")
+        try check(adam.beta1 >= 0 && adam.beta1 < 1, "adam-beta1", adam.beta1, "choose a share from 0 to below 1; 0.9 is usual")
+        try check(adam.beta2 >= 0 && adam.beta2 < 1, "adam-beta2", adam.beta2, "choose a share from 0 to below 1; 0.999 is usual")
+        try check(adam.epsilon > 0 && adam.epsilon.isFinite, "adam-epsilon", adam.epsilon, "choose a positive number; 1e-8 is usual")
         try check(adam.clipNorm > 0, "clip-norm", adam.clipNorm, "choose a positive number")
         try check(finalRate >= 0 && finalRate <= 1, "final-rate", finalRate, "choose a share from 0 to 1")
         try check(validation >= 0 && validation <= 0.5, "validation", validation, "choose a share from 0 to 0.5")

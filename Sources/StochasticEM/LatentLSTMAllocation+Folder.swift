@@ -42,12 +42,20 @@ extension LatentLSTMAllocation {
         } catch {
             throw ModelFolderError.damaged("\(path)/\(ModelFolder.settingsFile)", "\(error)")
         }
+        guard files.vocabulary.count > 0 else {
+            throw ModelFolderError.damaged("\(path)/\(ModelFolder.vocabularyFile)", "there is no item")
+        }
         // Shapes are checked before anything of their size is allocated: a tensor that is there bounds them.
         let shape = settings.networkShape
         let table = try files.numbers(
             countsTensor, shape: [files.vocabulary.count, settings.topics], as: Int32.self, model: path)
         guard table.allSatisfy({ $0 >= 0 }) else {
             throw ModelFolderError.damaged("\(path)/\(ModelFolder.tensorFile)", "a count is negative")
+        }
+        var totals = [Int](repeating: 0, count: settings.topics)
+        for (place, count) in table.enumerated() { totals[place % settings.topics] += Int(count) }
+        guard totals.allSatisfy({ $0 <= Int(Int32.max) }) else {
+            throw ModelFolderError.damaged("\(path)/\(ModelFolder.tensorFile)", "a topic has more events than can be counted")
         }
         _ = try files.numbers("recurrent", shape: [shape.hidden, 4 * shape.hidden], as: Float.self, model: path)
         let network = RecurrentNetwork(shape, seed: settings.seed)

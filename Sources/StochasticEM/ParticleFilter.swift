@@ -29,13 +29,9 @@ struct ParticleFilter: Sendable {
         let items: [Int?]
     }
 
-    static let lanes = 64
-    static let steps = 4
-
     /// Lanes and shards that sequences are spread over; fixed, so that nothing depends on the number of threads.
-    private func shape(sequences: Int) -> BlockShape {
-        BlockShape(
-            lanes: max(1, min(ParticleFilter.lanes, sequences)), steps: ParticleFilter.steps, particles: particles, shards: 8)
+    static func shape(sequences: Int, particles: Int) -> BlockShape {
+        BlockShape(lanes: max(1, min(64, sequences)), steps: 4, particles: particles, shards: 8)
     }
 
     /// Reads all sequences of a corpus.
@@ -48,7 +44,7 @@ struct ParticleFilter: Sendable {
         _ corpus: Corpus, first: [Int], queries: Int, shards: Shards,
         visit: @Sendable (_ shard: Int, Expectations) -> Void
     ) {
-        let shape = shape(sequences: corpus.count)
+        let shape = ParticleFilter.shape(sequences: corpus.count, particles: particles)
         let dealer = LaneDealer(
             lengths: (0..<corpus.count).map { corpus.length($0) + queries }, lanes: shape.lanes, seed: seed, epoch: 0)
         let pass = SamplingPass(

@@ -5,7 +5,8 @@ import TopicSampling
 /// Which sweeps make an epoch: the one place that turns settings into draws and schedules.
 struct SweepPlan {
     private let settings: FitSettings
-    private let warmUps: Int
+    /// Epochs of warm-up, which come first.
+    let warmUps: Int
     private let warmUp: [BlockLoop.Sweep]
     private let joint: [BlockLoop.Sweep]
 

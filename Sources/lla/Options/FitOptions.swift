@@ -49,7 +49,7 @@ struct FitOptions: ParsableArguments {
     var dropout = FitSettings().dropout
 
     @Option(help: ArgumentHelp(
-        "Share of an embedding's units left out at random while learning. (default: \(FitSettings().inputDropout); 0 with --embedding none)",
+        "Share of the embedding's units left out at random while learning. (default: \(FitSettings().inputDropout); 0 with --embedding none)",
         valueName: "share"))
     var inputDropout: Double?
 

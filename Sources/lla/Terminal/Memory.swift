@@ -13,7 +13,7 @@ enum Memory {
     /// - Throws: a `Refusal` where a model cannot be read with so many particles.
     static func check(particles: Int, of model: LatentLSTMAllocation) throws {
         try check(
-            FitCost.filter(particles: particles, settings: model.settings), of: "a filter of \(particles) particles",
+            FitCost.filter(sequences: .max, particles: particles, settings: model.settings), of: "a filter of \(particles) particles",
             remedy: "choose fewer --particles")
     }
 

@@ -1,0 +1,150 @@
+import Corpora
+import Foundation
+import Kernels
+import Recurrence
+import TopicSampling
+
+/// A model so small that all its K^T topic paths can be written down: the network in Double, one path at a time, from the equations.
+///
+///     (i f g o) = x + s_{t-1} U,   c_t = σ(f) c_{t-1} + σ(i) tanh(g),   s_t = σ(o) tanh(c_t)
+///     θ_t = softmax(s_t W + b),    φ_wk = (n_wk + β) / (n_k + V β)
+struct EnumeratedModel {
+    let network: RecurrentNetwork
+    let counts: TopicCounts
+    private(set) var parameters: [String: [Double]]
+
+    var topics: Int { counts.topics }
+
+    init(network: RecurrentNetwork, counts: TopicCounts) {
+        self.network = network
+        self.counts = counts
+        parameters = [:]
+        for slot in network.parameters.slots {
+            let values = network.parameters.value(slot)
+            parameters[slot.name] = (0..<slot.count).map { Double(values.base[$0]) }
+        }
+    }
+
+    /// Weights and counts drawn at random, the weights so large that the path matters much for what comes.
+    ///
+    /// - Parameter scale: of the weights; at 1 the network is as it starts.
+    static func random(
+        topics: Int = 3, items: Int = 5, hidden: Int = 4, scale: Float = 8, embedding: Int? = nil, seed: UInt64
+    ) throws -> EnumeratedModel {
+        let network = RecurrentNetwork(
+            RecurrentNetwork.Shape(hidden: hidden, classes: topics, inputs: topics, embedding: embedding), seed: seed)
+        for i in 0..<network.parameters.count { network.parameters.values.base[i] *= scale }
+        let counts = try TopicCounts(items: items, topics: topics, concentration: 0.5)
+        var random = RandomStream(seed: seed, purpose: .other)
+        var table = [Int32](repeating: 0, count: items * topics)
+        for i in table.indices { table[i] = Int32(random.index(below: 4) * random.index(below: 30)) }
+        counts.restore(table)
+        return EnumeratedModel(network: network, counts: counts)
+    }
+
+    /// φ_wk.
+    func phi(_ item: Int, _ topic: Int) -> Double {
+        let beta = Double(counts.concentration)
+        return (Double(counts.count(item, topic)) + beta) / (Double(counts.totals[topic]) + beta * Double(counts.items))
+    }
+
+    /// s_t and c_t.
+    struct State {
+        var hidden: [Double]
+        var cell: [Double]
+    }
+
+    /// s_0 and c_0.
+    var zero: State {
+        let zeros = [Double](repeating: 0, count: network.shape.hidden)
+        return State(hidden: zeros, cell: zeros)
+    }
+
+    /// The row of the input table that a sequence's first step reads.
+    var startInput: Int { Int(network.startInput) }
+
+    /// One step: the input's row and the state before it → the state, and θ_t.
+    func step(_ input: Int, _ before: State) -> (state: State, theta: [Double]) {
+        let h = network.shape.hidden
+        var gates = inputPart(of: input)
+        for i in 0..<h {
+            for j in 0..<4 * h { gates[j] += before.hidden[i] * self["recurrent", i * 4 * h + j] }
+        }
+        var now = before
+        for j in 0..<h {
+            now.cell[j] = sigmoid(gates[h + j]) * before.cell[j] + sigmoid(gates[j]) * tanh(gates[2 * h + j])
+            now.hidden[j] = sigmoid(gates[3 * h + j]) * tanh(now.cell[j])
+        }
+        let logits = (0..<topics).map { k in
+            (0..<h).reduce(self["output_bias", k]) { $0 + now.hidden[$1] * self["output", $1 * topics + k] }
+        }
+        let top = logits.max() ?? 0, sum = logits.reduce(0) { $0 + exp($1 - top) }
+        return (now, logits.map { exp($0 - top) / sum })
+    }
+
+    private func inputPart(of row: Int) -> [Double] {
+        let width = 4 * network.shape.hidden
+        guard let e = network.shape.embedding else {
+            return (0..<width).map { self["gate_table", row * width + $0] }
+        }
+        return (0..<width).map { j in
+            (0..<e).reduce(self["gate_bias", j]) { $0 + self["embedding", row * e + $1] * self["input", $1 * width + j] }
+        }
+    }
+
+    private func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+
+    subscript(_ name: String, _ index: Int) -> Double {
+        get { parameters[name]![index] }
+        set { parameters[name]![index] = newValue }
+    }
+
+    /// What enumeration says of one sequence. A path's number has z_1 as its most significant digit.
+    struct Posterior {
+        /// p(z, w) of each path.
+        var joint: [Double] = []
+        /// Π γ_t of each path: the law of drawing forward only, which drops the weights α.
+        var forward: [Double] = []
+        /// p(w_t | w_{<t}) for each t.
+        var predictive: [Double] = []
+        /// p(w).
+        var likelihood: Double { joint.reduce(0, +) }
+    }
+
+    func posterior(_ items: [Int]) -> Posterior {
+        var result = Posterior()
+        var marginals = [Double](repeating: 0, count: items.count)
+        func visit(_ t: Int, input: Int, state: State, joint: Double, forward: Double) {
+            guard t < items.count else {
+                result.joint.append(joint)
+                result.forward.append(forward)
+                return
+            }
+            let (now, theta) = step(input, state)
+            let weights = (0..<topics).map { theta[$0] * phi(items[t], $0) }
+            let alpha = weights.reduce(0, +)
+            marginals[t] += joint * alpha
+            for z in 0..<topics {
+                visit(t + 1, input: z, state: now, joint: joint * weights[z], forward: forward * weights[z] / alpha)
+            }
+        }
+        visit(0, input: startInput, state: zero, joint: 1, forward: 1)
+        result.predictive = marginals.indices.map { marginals[$0] / ($0 > 0 ? marginals[$0 - 1] : 1) }
+        return result
+    }
+
+    /// Σ log θ_t(z_t) of one sequence's path.
+    func topicLogLikelihood(of path: [Int]) -> Double {
+        var state = zero, input = startInput, sum = 0.0
+        for z in path {
+            let (now, theta) = step(input, state)
+            sum += log(theta[z])
+            state = now
+            input = z
+        }
+        return sum
+    }
+
+    /// A path's number.
+    func number(of path: some Sequence<Int>) -> Int { path.reduce(0) { $0 * topics + $1 } }
+}

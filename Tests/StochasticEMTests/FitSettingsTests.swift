@@ -1,0 +1,64 @@
+import Foundation
+import Testing
+@testable import StochasticEM
+
+@Suite struct FitSettingsTests {
+    /// Each field out of its range, and the name under which it has to be refused.
+    static let refused: [(name: String, spoil: @Sendable (inout FitSettings) -> Void)] = [
+        ("topics", { $0.topics = 0 }), ("topics", { $0.topics = 1_000_001 }),
+        ("hidden", { $0.hidden = 0 }), ("hidden", { $0.hidden = 16_385 }),
+        ("embedding", { $0.embedding = 0 }), ("embedding", { $0.embedding = 16_385 }),
+        ("beta", { $0.beta = 0 }), ("beta", { $0.beta = -1 }), ("beta", { $0.beta = .nan }), ("beta", { $0.beta = .infinity }),
+        ("epochs", { $0.epochs = 0 }), ("epochs", { $0.epochs = 1 << 20 }),
+        ("warm-up", { $0.warmUp = -0.1 }), ("warm-up", { $0.warmUp = 1.1 }), ("warm-up", { $0.warmUp = .nan }),
+        ("particles", { $0.particles = 0 }), ("particles", { $0.particles = 4097 }),
+        ("particles", { ($0.sampler, $0.particles) = (.mh, 2) }),
+        ("proposals", { $0.proposals = 0 }), ("proposals", { $0.proposals = 4097 }),
+        ("lanes", { $0.lanes = 0 }), ("lanes", { $0.lanes = 65_537 }),
+        ("steps", { $0.steps = 0 }), ("steps", { $0.steps = 65_537 }),
+        ("shards", { $0.shards = 0 }), ("shards", { $0.shards = $0.lanes + 1 }),
+        ("dropout", { $0.dropout = 1 }), ("dropout", { $0.dropout = -0.1 }), ("dropout", { $0.dropout = .nan }),
+        ("learning-rate", { $0.adam.rate = 0 }), ("learning-rate", { $0.adam.rate = .infinity }),
+        ("learning-rate", { $0.adam.rate = .nan }),
+        ("adam-beta1", { $0.adam.beta1 = 1 }), ("adam-beta1", { $0.adam.beta1 = -0.1 }), ("adam-beta1", { $0.adam.beta1 = .nan }),
+        ("adam-beta2", { $0.adam.beta2 = 1 }), ("adam-beta2", { $0.adam.beta2 = -0.1 }),
+        ("adam-epsilon", { $0.adam.epsilon = 0 }), ("adam-epsilon", { $0.adam.epsilon = .nan }),
+        ("clip-norm", { $0.adam.clipNorm = 0 }), ("clip-norm", { $0.adam.clipNorm = .nan }),
+        ("final-rate", { $0.finalRate = -0.1 }), ("final-rate", { $0.finalRate = 1.1 }),
+        ("validation", { $0.validation = -0.1 }), ("validation", { $0.validation = 0.51 }), ("validation", { $0.validation = .nan }),
+        ("patience", { $0.patience = 0 }),
+        ("validation-particles", { $0.validationParticles = 0 }), ("validation-particles", { $0.validationParticles = 4097 }),
+    ]
+
+    @Test(arguments: refused.indices)
+    func eachFieldIsChecked(index: Int) throws {
+        let (name, spoil) = FitSettingsTests.refused[index]
+        var settings = FitSettings()
+        spoil(&settings)
+        let error = try #require(throws: InvalidSetting.self) { try settings.validate() }
+        #expect(error.name == name)
+        #expect(error.description.hasPrefix("\(name) is ") && error.remedy.contains("choose"))
+    }
+
+    @Test func defaultsAndBoundsAreAccepted() throws {
+        try FitSettings().validate()
+        let edges: [@Sendable (inout FitSettings) -> Void] = [
+            { ($0.topics, $0.hidden, $0.embedding, $0.epochs) = (1, 1, 1, 1) },
+            { ($0.warmUp, $0.dropout, $0.validation, $0.finalRate) = (0, 0, 0, 0) },
+            { ($0.warmUp, $0.validation, $0.finalRate) = (1, 0.5, 1) },
+            { ($0.lanes, $0.steps, $0.shards) = (1, 1, 1) },
+            { ($0.sampler, $0.particles, $0.proposals) = (.mh, 1, 1) },
+            { $0.adam.clipNorm = .infinity },
+        ]
+        for edge in edges {
+            var settings = FitSettings()
+            edge(&settings)
+            try settings.validate()
+        }
+    }
+
+    @Test func survivesJSON() throws {
+        let settings = SmallFit.settings { ($0.embedding, $0.beta, $0.seed) = (7, 0.1 + 0.2, .max) }
+        #expect(try JSONDecoder().decode(FitSettings.self, from: JSONEncoder().encode(settings)) == settings)
+    }
+}

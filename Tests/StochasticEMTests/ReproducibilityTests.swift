@@ -1,0 +1,58 @@
+import Corpora
+import Kernels
+import Testing
+import TopicSampling
+@testable import StochasticEM
+
+/// With the same settings, log and seed the same model comes out, bit by bit, whatever the number of threads.
+@Suite struct ReproducibilityTests {
+    /// Settings that send a fit down its different ways.
+    static let ways: [(name: String, change: @Sendable (inout FitSettings) -> Void)] = [
+        ("dense, one copy", { $0.particles = 1 }),
+        ("dense, four copies", { $0.particles = 4 }),
+        ("Metropolis-Hastings", { ($0.sampler, $0.particles) = (.mh, 1) }),
+        ("full schedule", { ($0.schedule, $0.particles) = (.full, 2) }),
+        ("full schedule, Metropolis-Hastings", { ($0.schedule, $0.sampler, $0.particles) = (.full, .mh, 1) }),
+        ("embedding", { ($0.embedding, $0.particles) = (5, 2) }),
+        ("LDA start", { ($0.start, $0.particles) = (.lda, 2) }),
+        ("random start, no validation", { ($0.start, $0.validation, $0.particles) = (.random, 0, 2) }),
+    ]
+
+    @Test(arguments: ways.indices)
+    func threadsDoNotMatter(way: Int) throws {
+        let log = try SmallFit.log().corpus
+        let settings = SmallFit.settings(ReproducibilityTests.ways[way].change)
+        func fit(threads: Int) throws -> (model: [UInt32], records: [[UInt64]]) {
+            let (model, records) = try SmallFit.run(log, settings, threads: threads)
+            return (SmallFit.bits(model), records.map { SmallFit.bits($0) })
+        }
+        let one = try fit(threads: 1)
+        #expect(one.records.count == settings.epochs)
+        for threads in [1, 2, 8] {
+            let other = try fit(threads: threads)
+            #expect(other.model == one.model, "\(ReproducibilityTests.ways[way].name), \(threads) threads")
+            #expect(other.records == one.records)
+        }
+    }
+
+    @Test(arguments: [0, 1, 2, 7])
+    func anotherSeedIsAnotherModel(way: Int) throws {
+        let log = try SmallFit.log().corpus
+        var settings = SmallFit.settings(ReproducibilityTests.ways[way].change)
+        let one = try SmallFit.run(log, settings).model
+        settings.seed = 2
+        let other = try SmallFit.run(log, settings).model
+        #expect(one.network.parameters.values.array != other.network.parameters.values.array)
+        #expect(one.counts.snapshot() != other.counts.snapshot())
+    }
+
+    /// What a model says of a log does not depend on the number of threads either.
+    @Test func readingDoesNotDependOnThreads() throws {
+        let log = try SmallFit.log().corpus
+        let model = try SmallFit.run(log, SmallFit.settings()).model
+        let one = reading(model, log, threads: 1)
+        #expect(one == reading(model, log, threads: 2))
+        #expect(one == reading(model, log, threads: 8))
+        #expect(one.count == log.items.count + log.count)
+    }
+}
