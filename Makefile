@@ -1,20 +1,38 @@
 # What a newcomer types. Each target does the set-up that it needs.
 
-# Tuning for the processor at hand; empty it for a binary that is to travel.
+# Tuning for the processor at hand; empty it for a binary that is to travel: make build ARCH=
 ARCH ?= -Xcc -march=native
 BUILD = swift build -c release $(ARCH)
 TEST_BUILD = -c release --scratch-path .build-test -Xswiftc -enable-testing $(ARCH)
 
-.PHONY: setup build test demo bench clean
+.PHONY: help setup build test demo bench bench-peers clean
+
+help:
+	@echo "make demo         fit the log that ships, and show what was found"
+	@echo "make test         run all tests"
+	@echo "make build        build .build/release/lla"
+	@echo "make bench        throughput beside the limit of this machine's matrix products"
+	@echo "make bench-peers  the same work in PyTorch and tomotopy, in the same run"
 
 setup:
 	@sh .ci/setup
 
 build: setup
-	$(BUILD)
+	$(BUILD) --product lla
 
 test: setup
 	swift test $(TEST_BUILD)
+
+demo: build
+	@sh Experiments/demo/run.sh
+
+bench: setup
+	$(BUILD) --product throughput
+	@.build/release/throughput
+
+bench-peers: setup
+	$(BUILD) --product throughput
+	@sh Experiments/Benchmarks/peers/run.sh
 
 clean:
 	rm -rf .build .build-test demo

@@ -52,6 +52,14 @@ let package = Package(
         .executableTarget(
             name: "throughput", dependencies: ["Corpora", "StochasticEM"], path: "Experiments/Benchmarks/throughput"),
 
+        // Rivals on a log, and a log whose truth is known: the figures of Experiments/first-results.
+        .executableTarget(
+            name: "rivals", dependencies: ["Baselines", "Corpora", "Evaluation", "Kernels", "StochasticEM"],
+            path: "Experiments/first-results/rivals"),
+        .executableTarget(
+            name: "synthetic-recovery", dependencies: ["Corpora", "Evaluation", "Kernels", "StochasticEM"],
+            path: "Experiments/first-results/synthetic"),
+
         // Law checkers, enumerated posteriors, chi-square helpers; golden values and the scripts that made them.
         .target(name: "TestSupport", dependencies: ["CGSL", "Kernels"], path: "Tests/Support",
             exclude: ["make_lstm_golden.py", "make_linkage_golden.py", "make_safetensors_golden.py", "read_model.py", "read_safetensors.py"],

@@ -7,9 +7,7 @@ import StochasticEM
 ///     p(w | v) = max(n_vw − d, 0) / n_v + d · |{w: n_vw > 0}| / n_v · p(w),   d = n₁ / (n₁ + 2 n₂)
 ///
 /// with n₁ and n₂ the numbers of pairs seen once and twice. An item that nothing follows says nothing, and neither does a start.
-public struct MarkovChain: StepwiseModel, Baseline {
-    public static let name = "markov"
-
+public struct MarkovChain: StepwiseModel {
     public let vocabulary: Vocabulary
     private let popularity: Popularity
     private let discount: Double
@@ -47,33 +45,6 @@ public struct MarkovChain: StepwiseModel, Baseline {
         let once = counts.count { $0 == 1 }, twice = counts.count { $0 == 2 }
         discount = once > 0 ? Double(once) / Double(once + 2 * twice) : 0.5
         (self.starts, self.followers, self.counts) = (starts, followers, counts)
-    }
-
-    public static func fit(_ corpus: Corpus, settings: BaselineSettings, shards: Shards) -> MarkovChain { MarkovChain(corpus) }
-
-    public var tensors: [Tensor] {
-        popularity.tensors + [
-            Tensor("discount", shape: [1], [discount]),
-            Tensor("starts", shape: [starts.count], starts.map { Int64($0) }),
-            Tensor("followers", shape: [followers.count], followers),
-            Tensor("counts", shape: [counts.count], counts),
-        ]
-    }
-
-    public init(_ files: ModelFiles, settings: BaselineSettings, model path: String) throws {
-        vocabulary = files.vocabulary
-        popularity = try Popularity(files, settings: settings, model: path)
-        discount = try files.numbers("discount", shape: [1], as: Double.self, model: path)[0]
-        starts = try files.numbers("starts", shape: [vocabulary.count + 1], as: Int64.self, model: path).map { Int($0) }
-        guard starts[0] == 0, zip(starts, starts.dropFirst()).allSatisfy({ $0 <= $1 }) else {
-            throw ModelFolderError.damaged("\(path)/\(ModelFolder.tensorFile)", "tensor \"starts\" does not rise from 0")
-        }
-        let pairs = starts[vocabulary.count]
-        followers = try files.numbers("followers", shape: [pairs], model: path)
-        counts = try files.numbers("counts", shape: [pairs], model: path)
-        guard followers.allSatisfy({ $0 < vocabulary.count }), counts.allSatisfy({ $0 > 0 }) else {
-            throw ModelFolderError.damaged("\(path)/\(ModelFolder.tensorFile)", "a pair of items is not one of the vocabulary's")
-        }
     }
 
     public func start() -> Int? { nil }

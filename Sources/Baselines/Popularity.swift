@@ -3,9 +3,7 @@ import Kernels
 import StochasticEM
 
 /// The share of each item in the log, whatever came before: (n_w + 1) / (n + V).
-public struct Popularity: StepwiseModel, Baseline {
-    public static let name = "popularity"
-
+public struct Popularity: StepwiseModel {
     public let vocabulary: Vocabulary
     let shares: [Float]
 
@@ -16,15 +14,6 @@ public struct Popularity: StepwiseModel, Baseline {
         for item in training.items { counts[Int(item)] += 1 }
         let total = Double(training.items.count + vocabulary.count)
         shares = counts.map { Float(Double($0) / total) }
-    }
-
-    public static func fit(_ corpus: Corpus, settings: BaselineSettings, shards: Shards) -> Popularity { Popularity(corpus) }
-
-    public var tensors: [Tensor] { [Tensor("shares", shape: [shares.count], shares)] }
-
-    public init(_ files: ModelFiles, settings: BaselineSettings, model path: String) throws {
-        vocabulary = files.vocabulary
-        shares = try files.numbers("shares", shape: [vocabulary.count], model: path)
     }
 
     public func start() {}

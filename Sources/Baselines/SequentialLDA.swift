@@ -8,9 +8,7 @@ import StochasticEM
 /// event adds its posterior over topics,
 ///
 ///     θ_k = (n_k + α) / (n + K α),   p(w | past) = Σ_k θ_k φ_wk,   n_k += θ_k φ_wk / p(w | past)
-public struct SequentialLDA: StepwiseModel, Baseline {
-    public static let name = "lda"
-
+public struct SequentialLDA: StepwiseModel {
     public let vocabulary: Vocabulary
     private let topics: Int
     private let alpha: Float
@@ -34,29 +32,8 @@ public struct SequentialLDA: StepwiseModel, Baseline {
         }
         for w in 0..<v { for k in 0..<topics { phi.base[w * topics + k] /= totals[k] } }
         self.phi = phi
-        transposed = SequentialLDA.transpose(phi, topics: topics)
-    }
-
-    private static func transpose(_ phi: FloatBuffer, topics: Int) -> FloatBuffer {
-        let transposed = FloatBuffer(count: phi.count), items = phi.count / topics
-        VectorMath.transpose(phi.matrix(items, topics), into: transposed.matrix(topics, items))
-        return transposed
-    }
-
-    public static func fit(_ corpus: Corpus, settings: BaselineSettings, shards: Shards) throws -> SequentialLDA {
-        try SequentialLDA(
-            corpus, topics: settings.topics, alpha: Float(settings.alpha), beta: Float(settings.beta),
-            sweeps: settings.sweeps, seed: settings.seed, shards: shards)
-    }
-
-    public var tensors: [Tensor] { [Tensor("item_probabilities", shape: [vocabulary.count, topics], phi.array)] }
-
-    public init(_ files: ModelFiles, settings: BaselineSettings, model path: String) throws {
-        vocabulary = files.vocabulary
-        topics = settings.topics
-        alpha = Float(settings.alpha)
-        phi = FloatBuffer(try files.numbers("item_probabilities", shape: [vocabulary.count, topics], model: path))
-        transposed = SequentialLDA.transpose(phi, topics: topics)
+        transposed = FloatBuffer(count: v * topics)
+        VectorMath.transpose(phi.matrix(v, topics), into: transposed.matrix(topics, v))
     }
 
     public struct State {

@@ -11,7 +11,7 @@ import Darwin
 /// same whether one thread or eight run, and after a run was resumed.
 public struct RandomStream: RandomNumberGenerator, Sendable {
     /// What a stream is for. Two purposes never share numbers.
-    public enum Purpose: UInt32, Sendable {
+    public enum Purpose: UInt32, Sendable, CaseIterable {
         case topicDraw = 1, survivors, dropout, proposal, path
         case inputDropout, parameters, start, dealing, validation, synthesis, other
     }

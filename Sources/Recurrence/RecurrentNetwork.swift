@@ -49,6 +49,7 @@ public final class RecurrentNetwork: @unchecked Sendable {
             let table = layout.add("gate_table", shape.inputs + 1, 4 * h)
             parameters = Parameters(layout)
             input = GateTable(table: table, parameters: parameters)
+            // As far apart as rows of an embedding times its weights: rows that start alike learn slowly what tells them apart.
             parameters.drawUniform(table, bound: 0.5, seed: seed)
             let values = parameters.value(table)
             for r in 0..<values.rows { for j in h..<2 * h { values.row(r)[j] += 1 } }

@@ -19,7 +19,7 @@ extension LatentLSTMAllocation {
         }
         tensors.append(Tensor(Self.countsTensor, shape: [vocabulary.count, counts.topics], counts.snapshot()))
         let files = try ModelFiles(
-            tensors: tensors, vocabulary: vocabulary, settings: ModelDescription(model: "lla", fit: settings, options: options),
+            tensors: tensors, vocabulary: vocabulary, settings: ModelDescription(fit: settings, options: options),
             training: training)
         try ModelFolder.write(files, to: path)
     }
@@ -27,15 +27,9 @@ extension LatentLSTMAllocation {
     /// Reads a model folder, checks its checksums, and that its parts fit together.
     ///
     /// - Throws: `ModelFolderError`.
-    public static func load(_ path: String) throws -> (model: LatentLSTMAllocation, description: ModelDescription<FitSettings>, training: [EpochRecord]) {
-        try load(ModelFolder.read(path), from: path)
-    }
-
-    /// The model that a folder's files hold.
-    ///
-    /// - Parameter path: of the model, for errors.
-    public static func load(_ files: ModelFiles, from path: String) throws -> (model: LatentLSTMAllocation, description: ModelDescription<FitSettings>, training: [EpochRecord]) {
-        let description = try files.settings(as: ModelDescription<FitSettings>.self, model: path)
+    public static func load(_ path: String) throws -> (model: LatentLSTMAllocation, description: ModelDescription, training: [EpochRecord]) {
+        let files = try ModelFolder.read(path)
+        let description = try files.settings(as: ModelDescription.self, model: path)
         let settings = description.fit
         do {
             try settings.validate()

@@ -138,7 +138,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         value("topics", "0", "choose between 1 and"), value("topics", "-5", "choose between 1 and"), value("topics", "1000001", "choose between 1 and"),
         value("hidden", "0", "choose between 1 and"), value("hidden", "20000", "choose between 1 and"), value("embedding", "0", "choose between 1 and"),
         value("beta", "nan", "positive number"), value("beta", "0", "positive number"), value("beta", "inf", "positive number"),
-        value("dropout", "1", "share from 0"), value("dropout", "-0.1", "share from 0"), value("epochs", "0", "at least 1"),
+        value("input-dropout", "1", "share from 0"), value("dropout", "1", "share from 0"), value("dropout", "-0.1", "share from 0"), value("epochs", "0", "at least 1"),
         value("warm-up", "2", "share of the epochs"), value("particles", "0", "between 1 and 4,096"), value("particles", "5000", "between 1 and 4,096"),
         value("learning-rate", "nan", "positive number"), value("clip-norm", "0", "positive number"), value("final-rate", "-1", "from 0 to 1"),
         value("lanes", "0", "between 1 and"), value("steps", "0", "between 1 and"), value("shards", "99", "number of lanes"),
@@ -149,6 +149,9 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         wrong(
             "blocks past all memory", ["fit", "log.tsv", "-o", "out", "--lanes", "65536", "--steps", "65536"], says: "--steps 65536 cannot be",
             remedy: "choose"),
+        wrong(
+            "embeddings dropped that there are not", ["fit", "log.tsv", "-o", "out", "--embedding", "none", "--input-dropout", "0.2"],
+            says: "--input-dropout 0.2 cannot be", remedy: "choose a width with --embedding"),
         wrong(
             "particles for Metropolis-Hastings", ["fit", "log.tsv", "-o", "out", "--sampler", "mh", "--particles", "4"],
             says: "--particles 4 cannot be", remedy: "--particles 1 or --sampler dense"),

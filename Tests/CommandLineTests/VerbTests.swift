@@ -162,7 +162,7 @@ import TestSupport
         #expect(outcome.code == 0)
         #expect(outcome.text.contains("users       120\n"))
         #expect(outcome.text.contains("of memory with 100 topics"))
-        let json = try run(["inspect", "toy.tsv", "--json", "--topics", "7"])
+        let json = try run(["inspect", "toy.tsv", "--json", "--topics", "7", "--embedding", "none"])
         let report = try #require(try JSONSerialization.jsonObject(with: json.output) as? [String: Any])
         #expect(Set(report.keys) == ["log", "warnings", "fit_memory", "fit_memory_total"])
         #expect((report["log"] as? [String: Any])?["users"] as? Int == 120)

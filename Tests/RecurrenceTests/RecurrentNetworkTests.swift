@@ -179,9 +179,8 @@ import TestSupport
         #expect(bias.indices.allSatisfy { bias[$0] == (h..<2 * h ~= $0 ? 1 : 0) })
         let table = RecurrentNetwork(.init(hidden: h, classes: 3, inputs: 4), seed: 1)
         let values = table.byName(table.parameters.values)["gate_table"]!
-        for (i, value) in values.enumerated() {
-            #expect(abs(value - (h..<2 * h ~= i % (4 * h) ? 1 : 0)) <= 1 / Float(h).squareRoot())
-        }
+        #expect(values.indices.allSatisfy { abs(values[$0] - (h..<2 * h ~= $0 % (4 * h) ? 1 : 0)) <= 0.5 })
+        #expect(values.contains { abs($0) < 0.5 && abs($0) > 0.4 })
     }
 
     @Test func seedFixesTheWeights() {

@@ -101,7 +101,7 @@ struct FitOptions: ParsableArguments {
         settings.schedule = schedule
         settings.beta = beta
         settings.dropout = dropout
-        settings.inputDropout = inputDropout ?? (settings.embedding == nil ? 0 : settings.inputDropout)
+        settings.inputDropout = inputDropout ?? settings.inputDropout
         settings.adam.rate = learningRate
         settings.adam.clipNorm = clipNorm
         settings.finalRate = finalRate

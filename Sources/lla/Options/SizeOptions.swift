@@ -37,6 +37,8 @@ struct SizeOptions: ParsableArguments {
         settings.topics = topics
         settings.hidden = hidden
         settings.embedding = embedding.width
+        // Its units are then not there to be left out.
+        if embedding.width == nil { settings.inputDropout = 0 }
     }
 }
 
