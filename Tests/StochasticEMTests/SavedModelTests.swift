@@ -26,7 +26,7 @@ import TopicSampling
         let (loaded, description, training) = try LatentLSTMAllocation.load(path)
         #expect(SmallFit.bits(loaded) == SmallFit.bits(model))
         #expect(loaded.settings == model.settings && loaded.vocabulary == model.vocabulary)
-        #expect(description == ModelDescription(model: "lla", fit: model.settings, options: options))
+        #expect(description == ModelDescription(fit: model.settings, options: options))
         #expect(training == epochs)
         #expect(loaded.counts.violation == nil)
         #expect(reading(loaded, log) == reading(model, log))
