@@ -16,8 +16,8 @@ import TopicSampling
             seed: seed)
     }
 
-    static func pass(_ loop: BlockLoop, _ shape: BlockShape, dropout: Double = 0) -> SamplingPass {
-        SamplingPass(shape: shape, network: loop.network, dropout: dropout, seed: 3)
+    static func pass(_ loop: BlockLoop, _ shape: BlockShape, dropout: Double = 0, inputDropout: Double = 0) -> SamplingPass {
+        SamplingPass(shape: shape, network: loop.network, dropout: dropout, inputDropout: inputDropout, seed: 3)
     }
 
     /// z of each sequence.
@@ -44,14 +44,23 @@ import TopicSampling
 
     /// The gradient that Adam gets is that of −mean log θ_t(z_t) along the picked paths, by finite differences of the naive
     /// network in Double, sequences starting and lanes running idle inside the block.
-    @Test(arguments: Kind.allCases, [nil, 3] as [Int?])
-    func gradientOfThePickedPaths(kind: Kind, embedding: Int?) throws {
+    @Test(arguments: Kind.allCases, [(nil, 0), (3, 0), (6, 0.5)] as [(Int?, Double)])
+    func gradientOfThePickedPaths(kind: Kind, input: (embedding: Int?, dropout: Double)) throws {
+        let (embedding, dropout) = input
         var naive = try EnumeratedModel.random(hidden: 5, scale: 2, embedding: embedding, seed: 8)
+        if let embedding, dropout > 0 {
+            var key = RandomStream(seed: 3, purpose: .inputDropout, epoch: 1, position: 0)
+            let mask = FloatBuffer(count: embedding)
+            DropoutMask(rate: Float(dropout)).fill(mask.base, count: embedding, key: key.nextWord())
+            naive.inputMask = mask.array.map(Double.init)
+            #expect(Set(mask.array) == [0, 2], "some units were to be dropped, and some kept")
+        }
         let loop = BlockLoopTests.loop(naive)
         let shape = BlockShape(lanes: 2, steps: 11, particles: kind.copies, shards: 2)
         let draw = try kind.draw(loop, shape)
         let outcome = loop.run(
-            BlockLoop.Sweep(draw: draw, pass: BlockLoopTests.pass(loop, shape), learns: true, countsMove: .afterEachBlock),
+            BlockLoop.Sweep(
+                draw: draw, pass: BlockLoopTests.pass(loop, shape, inputDropout: dropout), learns: true, countsMove: .afterEachBlock),
             epoch: 1, shards: Shards(threads: 2)) { _ in }
         #expect(outcome.tokens == BlockLoopTests.log.items.count)
         #expect(loop.adam.steps == 1, "one block was to hold the corpus")

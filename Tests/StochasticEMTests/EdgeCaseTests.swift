@@ -17,6 +17,7 @@ import TopicSampling
         ("one hidden unit", corpus(walks, items: 7), { $0.hidden = 1 }),
         ("seventeen hidden units", corpus(walks, items: 7), { $0.hidden = 17 }),
         ("an embedding of one", corpus(walks, items: 7), { $0.embedding = 1 }),
+        ("nearly all of an embedding dropped", corpus(walks, items: 7), { ($0.embedding, $0.inputDropout) = (5, 0.99) }),
         ("one user", corpus([walks[4]], items: 7), { _ in }),
         ("one user with one event", corpus([[0]], items: 1), { _ in }),
         ("one item", corpus([[0, 0, 0], [0], [0, 0]], items: 1), { _ in }),

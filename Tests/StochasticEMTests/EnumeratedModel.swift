@@ -12,6 +12,8 @@ struct EnumeratedModel {
     let network: RecurrentNetwork
     let counts: TopicCounts
     private(set) var parameters: [String: [Double]]
+    /// What each unit of the embedding (E) is multiplied by; nil where none is dropped.
+    var inputMask: [Double]?
 
     var topics: Int { counts.topics }
 
@@ -27,15 +29,24 @@ struct EnumeratedModel {
 
     /// Weights and counts drawn at random, the weights so large that the path matters much for what comes.
     ///
-    /// - Parameter scale: of the weights; at 1 the network is as it starts.
+    /// - Parameter scale: weights are uniform on ± half of it, those of the forget gates' bias half of it higher.
     static func random(
         topics: Int = 3, items: Int = 5, hidden: Int = 4, scale: Float = 8, embedding: Int? = nil, seed: UInt64
     ) throws -> EnumeratedModel {
         let network = RecurrentNetwork(
             RecurrentNetwork.Shape(hidden: hidden, classes: topics, inputs: topics, embedding: embedding), seed: seed)
-        for i in 0..<network.parameters.count { network.parameters.values.base[i] *= scale }
+        // Not by the engine's own start, so that a change of that does not change the models.
+        var random = RandomStream(seed: seed, purpose: .topicDraw)
+        for slot in network.parameters.slots {
+            let value = network.parameters.value(slot)
+            let lifted = slot.name == "gate_table" || slot.name == "gate_bias" ? hidden..<2 * hidden : 0..<0
+            for row in 0..<slot.rows {
+                for column in 0..<slot.columns {
+                    value.row(row)[column] = (random.uniform() - (lifted.contains(column) ? 0 : 0.5)) * scale
+                }
+            }
+        }
         let counts = try TopicCounts(items: items, topics: topics, concentration: 0.5)
-        var random = RandomStream(seed: seed, purpose: .other)
         var table = [Int32](repeating: 0, count: items * topics)
         for i in table.indices { table[i] = Int32(random.index(below: 4) * random.index(below: 30)) }
         counts.restore(table)
@@ -88,7 +99,9 @@ struct EnumeratedModel {
             return (0..<width).map { self["gate_table", row * width + $0] }
         }
         return (0..<width).map { j in
-            (0..<e).reduce(self["gate_bias", j]) { $0 + self["embedding", row * e + $1] * self["input", $1 * width + j] }
+            (0..<e).reduce(self["gate_bias", j]) {
+                $0 + self["embedding", row * e + $1] * (inputMask?[$1] ?? 1) * self["input", $1 * width + j]
+            }
         }
     }
 

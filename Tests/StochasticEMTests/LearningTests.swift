@@ -23,7 +23,7 @@ import TopicSampling
 
     static let settings = SmallFit.settings {
         ($0.topics, $0.hidden, $0.epochs, $0.particles, $0.warmUp) = (8, 24, 15, 4, 0.3)
-        ($0.dropout, $0.adam.rate, $0.validationParticles, $0.seed) = (0, 0.01, 16, 2)
+        ($0.dropout, $0.adam.rate, $0.validationParticles, $0.beta, $0.seed) = (0, 0.01, 16, 0.001, 3)
     }
 
     /// exp(−mean log p̂) of the events behind each sequence's observed part, each given all before it.
@@ -42,8 +42,8 @@ import TopicSampling
         return exp(-logs.reduce(0, +) / Double(logs.count))
     }
 
-    /// Over eight seeds the fitted model scores 0.62 to 0.69 of the unigram perplexity and 1.18 to 1.30 of the optimum, and the best
-    /// epoch 0.92 to 0.98 of the first of a fit without warm-up. This seed's are 0.63, 1.20 and 0.93: rounding on another machine
+    /// Over eight seeds the fitted model scores 0.61 to 0.65 of the unigram perplexity and 1.16 to 1.22 of the optimum, and the best
+    /// epoch 0.92 to 0.98 of the first of a fit without warm-up. This seed's are 0.64, 1.21 and 0.92: rounding on another machine
     /// moves them by a hundredth at most.
     @Test func learnsTheOrderOfTopics() throws {
         let drawn = try LearningTests.log(), log = drawn.corpus
@@ -57,7 +57,7 @@ import TopicSampling
         let first = try #require(try SmallFit.run(log, cold).epochs[0].validationPerplexity)
         #expect(try #require(epochs.compactMap(\.validationPerplexity).min()) < 0.97 * first)
 
-        // Random topics leave the network on a saddle: what learns nothing must not pass (0.99 of the unigram perplexity here).
+        // Random topics leave the network on a saddle: what learns nothing must not pass (1.00 of the unigram perplexity here).
         var random = LearningTests.settings
         random.start = .random
         #expect(LearningTests.perplexity(try SmallFit.run(log, random).model, log) > 0.9 * unigram)

@@ -13,7 +13,7 @@ import TopicSampling
         ("Metropolis-Hastings", { ($0.sampler, $0.particles) = (.mh, 1) }),
         ("full schedule", { ($0.schedule, $0.particles) = (.full, 2) }),
         ("full schedule, Metropolis-Hastings", { ($0.schedule, $0.sampler, $0.particles) = (.full, .mh, 1) }),
-        ("embedding", { ($0.embedding, $0.particles) = (5, 2) }),
+        ("embedding, some of it dropped", { ($0.embedding, $0.inputDropout, $0.particles) = (5, 0.2, 2) }),
         ("LDA start", { ($0.start, $0.particles) = (.lda, 2) }),
         ("random start, no validation", { ($0.start, $0.validation, $0.particles) = (.random, 0, 2) }),
     ]

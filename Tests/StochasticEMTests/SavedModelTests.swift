@@ -26,7 +26,7 @@ import TopicSampling
         let (loaded, description, training) = try LatentLSTMAllocation.load(path)
         #expect(SmallFit.bits(loaded) == SmallFit.bits(model))
         #expect(loaded.settings == model.settings && loaded.vocabulary == model.vocabulary)
-        #expect(description == ModelDescription(model: "lla", fit: model.settings, options: options))
+        #expect(description == ModelDescription(fit: model.settings, options: options))
         #expect(training == epochs)
         #expect(loaded.counts.violation == nil)
         #expect(reading(loaded, log) == reading(model, log))
@@ -66,7 +66,7 @@ import TopicSampling
         ("an absurd K", ModelFolder.tensorFile, { try edit(&$0, "\"topics\" : 6", "\"topics\" : 900000") }),
         ("K = 0", ModelFolder.settingsFile, { try edit(&$0, "\"topics\" : 6", "\"topics\" : 0") }),
         ("another H", ModelFolder.tensorFile, { try edit(&$0, "\"hidden\" : 12", "\"hidden\" : 16000") }),
-        ("negative β", ModelFolder.settingsFile, { try edit(&$0, "\"beta\" : 0.001", "\"beta\" : -1") }),
+        ("negative β", ModelFolder.settingsFile, { try edit(&$0, "\"beta\" : 0.1", "\"beta\" : -1") }),
         ("an unknown sampler", ModelFolder.settingsFile, { try edit(&$0, "\"dense\"", "\"magic\"") }),
         ("no H", ModelFolder.settingsFile, { try edit(&$0, "\"hidden\"", "\"width\"") }),
         ("an epoch that is none", ModelFolder.trainingFile, { $0.training[0] = Data("{\"epoch\":1}".utf8) }),

@@ -22,6 +22,10 @@ enum SmallFit {
         var settings = FitSettings()
         settings.topics = 6
         settings.hidden = 12
+        settings.embedding = nil
+        settings.inputDropout = 0
+        // So large that topics move much from draw to draw.
+        settings.beta = 0.1
         settings.epochs = 4
         settings.lanes = 8
         settings.steps = 8
