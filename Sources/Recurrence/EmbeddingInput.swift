@@ -80,9 +80,4 @@ public final class EmbeddingInput: InputTransform, @unchecked Sendable {
             into.setLanes(j, row.lanes(j, count: n) * mask.base.lanes(j, count: n), count: n)
         }
     }
-
-    public var embeddings: [[Float]] {
-        let view = parameters.value(embedding)
-        return (0..<rows - 1).map { Array(UnsafeBufferPointer(start: view.row($0), count: view.columns)) }
-    }
 }

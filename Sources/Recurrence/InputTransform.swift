@@ -24,9 +24,6 @@ public protocol InputTransform: AnyObject, Sendable {
     /// Two passes, each run in pieces, with a barrier between them.
     func accumulate(inputs: UnsafePointer<Int32>, gateGradients: MatrixView, piece: Int, of pieces: Int)
     func accumulateAfterwards(piece: Int, of pieces: Int)
-
-    /// The learned embedding of each row of the table, start row left out: (rows − 1, E), row-major.
-    var embeddings: [[Float]] { get }
 }
 
 /// The table of gate contributions itself is what is learned: (rows, 4H).
@@ -63,9 +60,4 @@ public final class GateTable: InputTransform, @unchecked Sendable {
     }
 
     public func accumulateAfterwards(piece: Int, of pieces: Int) {}
-
-    public var embeddings: [[Float]] {
-        let view = parameters.value(table)
-        return (0..<rows - 1).map { Array(UnsafeBufferPointer(start: view.row($0), count: view.columns)) }
-    }
 }

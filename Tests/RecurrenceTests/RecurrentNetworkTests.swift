@@ -190,18 +190,6 @@ import TestSupport
         #expect(one != RecurrentNetwork(shape, seed: 8).parameters.values.array)
     }
 
-    /// Rows of the table without that of a sequence's first step.
-    @Test func embeddingsAreTheRowsOfTheTable() {
-        for embedding in [nil, 3] {
-            let network = RecurrentNetwork(.init(hidden: 5, classes: 4, inputs: 4, embedding: embedding), seed: 2)
-            let values = network.byName(network.parameters.values)[embedding == nil ? "gate_table" : "embedding"]!
-            let width = embedding ?? 20
-            #expect(network.input.rows == 5)
-            #expect(network.input.embeddings.count == 4)
-            #expect(network.input.embeddings.flatMap { $0 } == Array(values.prefix(4 * width)))
-        }
-    }
-
     /// Names of the parameters whose gradients are farther from the expected ones than single precision explains.
     private func gradientMisfits(of driven: DrivenBlock, from expected: [String: [Double]]) -> [String] {
         let gradients = driven.network.byName(driven.network.parameters.gradients)
