@@ -32,7 +32,7 @@ bench: setup
 
 bench-peers: setup
 	$(BUILD) --product throughput
-	@sh Experiments/Benchmarks/peers/run.sh
+	@bash Experiments/Benchmarks/peers/run.sh
 
 clean:
 	rm -rf .build .build-test demo
