@@ -12,7 +12,7 @@ public struct SequentialLDA: StepwiseModel {
     public let vocabulary: Vocabulary
     private let topics: Int
     private let alpha: Float
-    private let phi: FloatBuffer  // (V, K)
+    let phi: FloatBuffer  // (V, K)
     private let transposed: FloatBuffer  // (K, V)
 
     /// - Throws: `InvalidParameter` for a setting of the sampler that is out of range.
