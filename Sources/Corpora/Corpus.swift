@@ -3,6 +3,7 @@
 /// All events lie in one array, sequence after sequence, 4 bytes each. An event whose
 /// item is not in the vocabulary is left out, and counted.
 public struct Corpus: Sendable {
+    /// Names and counts of the V items that `items` numbers.
     public let vocabulary: Vocabulary
     /// The external name of each sequence: a user, a session, a document.
     public let users: [String]
@@ -15,6 +16,9 @@ public struct Corpus: Sendable {
     /// Events behind the observed part that were left out since their item is not in the vocabulary.
     public let outOfVocabulary: Int
 
+    /// Traps unless `starts` runs from 0 to the number of events in N + 1 values.
+    ///
+    /// - Parameter observed: N values; nil where everything is observed.
     public init(
         vocabulary: Vocabulary, users: [String], items: [UInt32], starts: [Int], observed: [Int]? = nil,
         outOfVocabulary: Int = 0
@@ -35,8 +39,10 @@ public struct Corpus: Sendable {
     /// The events of sequence `n`, as positions in `items`.
     public func range(_ n: Int) -> Range<Int> { starts[n]..<starts[n + 1] }
 
+    /// Item numbers of sequence `n`; indices are positions in `items`.
     public func sequence(_ n: Int) -> ArraySlice<UInt32> { items[range(n)] }
 
+    /// Events of sequence `n`, observed or not.
     public func length(_ n: Int) -> Int { starts[n + 1] - starts[n] }
 
     /// The observed heads alone, of every sequence that has one: what a model is fitted on.

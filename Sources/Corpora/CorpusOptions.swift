@@ -12,6 +12,7 @@ public struct CorpusOptions: Sendable, Equatable {
     /// Items seen at least 5 times, everything observed, a sequence a user, repeats kept.
     public static let standard = CorpusOptions(checkedMinCount: 5, observe: 1, sessionGap: nil, dropRepeats: false)
 
+    /// - Throws: `LogError` of kind `usage` unless `minCount` ≥ 1, 0 < `observe` ≤ 1 and 0 < `sessionGap` ≤ 1e12 seconds.
     public init(minCount: Int = 5, observe: Double = 1, sessionGap: Double? = nil, dropRepeats: Bool = false) throws(LogError) {
         guard minCount >= 1 else {
             throw LogError(.usage, message: "--min-count \(minCount) is below 1", remedy: "1 keeps every item")

@@ -19,11 +19,13 @@ public struct LogError: Error, Equatable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Decides the program's exit code.
     public let kind: Kind
     /// The log as the user named it; nil where no log is at fault.
     public let file: String?
     /// Counted from 1, header included; nil where the whole file is at fault.
     public let line: Int?
+    /// What is wrong, and what to do about it: clauses without full stops.
     public let message: String
     public let remedy: String
 

@@ -2,9 +2,11 @@
 public struct LogInspection: Sendable, Equatable, Codable {
     /// Events in the log.
     public let rows: Int
+    /// Distinct users, however many sessions they have.
     public let users: Int
     /// Distinct items.
     public let items: Int
+    /// Nil for a log without times, or without events.
     public let times: Times?
     /// Whether the rows of each user were adjacent and in order of time. If not, reading takes 4 bytes an event more.
     public let isInOrder: Bool
@@ -16,6 +18,7 @@ public struct LogInspection: Sendable, Equatable, Codable {
     /// Events whose item is that of the event before, in one sequence.
     public let repeats: Int
 
+    /// What `CorpusOptions` asked for.
     public let minCount: Int
     /// Items seen fewer than `minCount` times in what is observed.
     public let rareItems: Int
@@ -31,6 +34,7 @@ public struct LogInspection: Sendable, Equatable, Codable {
     /// Of events with the same time; nil if there are none.
     public let orderWithinTies: OrderEvidence?
 
+    /// When things happened, over all users.
     public struct Times: Sendable, Equatable, Codable {
         /// Unix seconds.
         public let first: Double
@@ -41,6 +45,7 @@ public struct LogInspection: Sendable, Equatable, Codable {
 
     /// How long sequences are: each value is the length of some sequence, at or just above that share of them.
     public struct Lengths: Sendable, Equatable, Codable {
+        /// The arithmetic mean, in events; 0 where there is no sequence.
         public let mean: Double
         public let shortest: Int
         public let lowerQuartile: Int

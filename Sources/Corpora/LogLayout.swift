@@ -12,8 +12,11 @@ public struct LogLayout: Sendable, Equatable {
 
     /// nil: decided for each file by its extension, then by what it holds.
     public var format: LogFormat?
+    /// Name of the column that says whose event it is.
     public var user: String
+    /// The column that says when it was.
     public var time: TimeColumn
+    /// Name of the column that says what it was.
     public var item: String
 
     public init(

@@ -1,6 +1,8 @@
 /// What one user did, in order, numbered as a vocabulary does.
 public struct UserEvents: Sendable, Equatable {
+    /// The user's external name, also where this is one of several sessions.
     public let user: String
+    /// Known items in order, each below V.
     public let items: [UInt32]
     /// Events left out since their item is not in the vocabulary.
     public let outOfVocabulary: Int

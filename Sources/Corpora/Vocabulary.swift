@@ -6,6 +6,7 @@ public struct Vocabulary: Sendable, Equatable {
     public let counts: [Int]
     private let numbers: [String: UInt32]
 
+    /// Traps unless there is one count an item. Of equal names the first has the number.
     public init(items: [String], counts: [Int]) {
         precondition(items.count == counts.count, "one count an item")
         self.items = items

@@ -9,7 +9,9 @@ import Darwin
 
 /// How well a model expected what came, in the figures that `lla evaluate --json` prints.
 public struct EvaluationReport: Sendable, Equatable {
+    /// Of the events scored, the sequence being the unit of chance.
     public let perplexity: PerplexityMeter
+    /// Of the same events, each among all V items.
     public let ranking: NextItemRanking
     /// P of the filter; nil for a model whose likelihood is exact.
     public let particles: Int?
@@ -43,6 +45,7 @@ extension EvaluationReport: Encodable {
 public struct Evaluator: Sendable {
     private let shards: Shards
 
+    /// - Parameter shards: threads to work with; the figures do not depend on their number.
     public init(shards: Shards) {
         self.shards = shards
     }

@@ -15,6 +15,7 @@ public struct NextItemRanking: Sendable, Equatable {
     /// Events of rank r, at place r − 1; ranks beyond the last cutoff are in `count` alone.
     private var ranks = [Int](repeating: 0, count: NextItemRanking.cutoffs.max() ?? 0)
 
+    /// No events yet.
     public init() {}
 
     /// Adds an event.

@@ -26,6 +26,7 @@ public struct PerplexityMeter: Sendable, Equatable {
     private var sumOfProducts = 0.0  // ΣLT
     private var sumOfSquaredTokens = 0.0  // ΣT²
 
+    /// No sequences yet.
     public init() {}
 
     /// Adds a sequence.

@@ -1,6 +1,8 @@
 /// A learned topic and the true one that it was paired with.
 public struct TopicMatch: Sendable, Equatable {
+    /// Row of the learned topic, below K.
     public let learned: Int
+    /// Row of the true topic, below K'.
     public let truth: Int
     /// ½ Σ_w |φ_w,learned - φ_w,truth|: 0 for equal distributions, 1 for disjoint ones.
     public let totalVariation: Double

@@ -1,5 +1,6 @@
 /// Inverted dropout: a unit is kept with probability 1 − rate and then scaled by 1 / (1 − rate).
 public struct DropoutMask: Sendable {
+    /// Probability that a unit is dropped, in [0, 1).
     public let rate: Float
     @usableFromInline let threshold: UInt32
     @usableFromInline let scale: Float

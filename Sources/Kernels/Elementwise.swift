@@ -1,10 +1,11 @@
-/// Non-linearities on sixteen floats at a time.
-///
-/// Written with nothing but + − × ÷, comparisons and bit casts: those become vector
-/// instructions on any processor, whereas rounding, clamping and fused multiply-add
-/// turn into calls of the C library, one a lane, unless the build names a processor.
+/// Sixteen floats: the chunk in which kernels walk along a row.
 public typealias Lanes16 = SIMD16<Float>
 
+/// Non-linearities on sixteen floats at a time, each lane on its own.
+///
+/// Written with nothing but + − × ÷, comparisons and bit casts: those become vector instructions on any
+/// processor, whereas rounding, clamping and fused multiply-add turn into calls of the C library, one a
+/// lane, unless the build names a processor.
 public enum Elementwise {
     /// e^x. Relative error below 1.2e-7 on [-87, 88]; below that range e^-87, above it e^88, so neither zero nor infinite.
     @inlinable @inline(always)
@@ -47,11 +48,13 @@ public enum Elementwise {
 /// Sixteen floats in and out of memory that need not be aligned. A row's last chunk may hold
 /// fewer: `count` < 16 touches that many floats only, and the lanes behind them read as zero.
 extension UnsafePointer where Pointee == Float {
+    /// Sixteen floats from `offset` on, all of which must be readable.
     @inlinable @inline(always)
     public func lanes(_ offset: Int) -> Lanes16 {
         UnsafeRawPointer(self + offset).loadUnaligned(as: Lanes16.self)
     }
 
+    /// The first min(count, 16) floats from `offset` on, then zeros; nothing behind them is read.
     @inlinable @inline(always)
     public func lanes(_ offset: Int, count: Int) -> Lanes16 {
         if count >= 16 { return lanes(offset) }
@@ -62,17 +65,21 @@ extension UnsafePointer where Pointee == Float {
 }
 
 extension UnsafeMutablePointer where Pointee == Float {
+    /// Sixteen floats from `offset` on, all of which must be readable.
     @inlinable @inline(always)
     public func lanes(_ offset: Int) -> Lanes16 { UnsafePointer(self).lanes(offset) }
 
+    /// The first min(count, 16) floats from `offset` on, then zeros; nothing behind them is read.
     @inlinable @inline(always)
     public func lanes(_ offset: Int, count: Int) -> Lanes16 { UnsafePointer(self).lanes(offset, count: count) }
 
+    /// Writes sixteen floats from `offset` on.
     @inlinable @inline(always)
     public func setLanes(_ offset: Int, _ value: Lanes16) {
         UnsafeMutableRawPointer(self + offset).storeBytes(of: value, as: Lanes16.self)
     }
 
+    /// Writes the first min(count, 16) lanes from `offset` on; nothing behind them is touched.
     @inlinable @inline(always)
     public func setLanes(_ offset: Int, _ value: Lanes16, count: Int) {
         if count >= 16 { return setLanes(offset, value) }

@@ -1,10 +1,13 @@
 /// A window on row-major floats that somebody else owns: (rows, columns), with `stride` floats from one row to the next.
 public struct MatrixView: @unchecked Sendable {
+    /// First float of row 0. The owner has to outlive the view.
     public let base: UnsafeMutablePointer<Float>
     public let rows: Int
     public let columns: Int
+    /// Floats from the start of one row to that of the next.
     public let stride: Int
 
+    /// - Parameter stride: at least `columns`; nil where rows follow each other without a gap.
     @inlinable
     public init(_ base: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int? = nil) {
         self.base = base
@@ -13,6 +16,7 @@ public struct MatrixView: @unchecked Sendable {
         self.stride = stride ?? columns
     }
 
+    /// Start of a row, `columns` floats. The index is not checked.
     @inlinable
     public func row(_ index: Int) -> UnsafeMutablePointer<Float> {
         base + index * stride

@@ -6,6 +6,7 @@ import Foundation
 /// What a piece computes must not depend on which thread runs it, nor on how many there
 /// are: the number of pieces is part of a run's settings, the number of threads is not.
 public struct Shards: Sendable {
+    /// The most threads that work at a time, at least 1. No result depends on it.
     public let threads: Int
 
     /// - Parameter threads: at least 1.

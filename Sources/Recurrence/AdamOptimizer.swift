@@ -7,10 +7,15 @@ import Darwin
 
 /// Adam (Kingma and Ba, 2015, algorithm 1) over a whole run of parameters, with the gradient's global norm clipped.
 public final class AdamOptimizer: @unchecked Sendable {
+    /// Letters and usual values are those of Kingma and Ba, except for the rate.
     public struct Settings: Codable, Sendable, Equatable {
+        /// Step size α before the schedule's factor; above 0.
         public var rate = 0.003
+        /// Decay of the running mean of the gradient, in [0, 1).
         public var beta1 = 0.9
+        /// Decay of the running mean of its square, in [0, 1).
         public var beta2 = 0.999
+        /// Added to the root of the corrected mean square; above 0.
         public var epsilon = 1e-8
         /// The gradient is scaled down to this Euclidean norm where it is longer.
         public var clipNorm = 1.0
@@ -18,6 +23,7 @@ public final class AdamOptimizer: @unchecked Sendable {
         public init() {}
     }
 
+    /// The same for all steps; a schedule goes into `step`'s `rateFactor`.
     public let settings: Settings
     /// Running means of the gradient and of its square, one float a parameter.
     public let mean: FloatBuffer
@@ -26,6 +32,7 @@ public final class AdamOptimizer: @unchecked Sendable {
     public var steps = 0
     private let parameters: Parameters
 
+    /// Keeps a reference to `parameters`, which `step` writes to; both means start at zero.
     public init(_ parameters: Parameters, settings: Settings = Settings()) {
         self.parameters = parameters
         self.settings = settings

@@ -5,6 +5,7 @@ import Kernels
 /// Rows of a shard stand together, and in it those of a step: row = first + step · width + place.
 /// So a step of a shard is one matrix, and a block one matrix, whatever the shards.
 public final class BlockTape: @unchecked Sendable {
+    /// R: cells of a block, or P for each cell where copies are kept.
     public let rows: Int
     public let width: Int  // H
     public let classes: Int  // K
@@ -14,6 +15,7 @@ public final class BlockTape: @unchecked Sendable {
     private let gateBuffer, previousHiddenBuffer, previousCellBuffer: FloatBuffer
     private let cellBuffer, squashedCellBuffer, hiddenBuffer, outputBuffer, maskBuffer, classBuffer: FloatBuffer
 
+    /// All zeros. Takes R · (11 H + K) floats, which it owns.
     public init(rows: Int, width: Int, classes: Int) {
         self.rows = rows
         self.width = width

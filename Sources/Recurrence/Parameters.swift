@@ -7,16 +7,21 @@ import Kernels
 public final class Parameters: @unchecked Sendable {
     /// A named (rows, columns) matrix inside the run.
     public struct Slot: Sendable {
+        /// Names the matrix in model files; no two in a run are alike.
         public let name: String
         public let rows: Int
         public let columns: Int
+        /// Floats before it in the run: a multiple of 16.
         public let offset: Int
+        /// Weights in the matrix, padding left out.
         public var count: Int { rows * columns }
     }
 
     /// Hands out the slots before the memory exists.
     public struct Layout {
+        /// In the order in which they were added.
         public private(set) var slots: [Slot] = []
+        /// Floats handed out so far, padding between slots included.
         public private(set) var count = 0
 
         public init() {}
@@ -30,10 +35,14 @@ public final class Parameters: @unchecked Sendable {
         }
     }
 
+    /// In the order of the layout.
     public let slots: [Slot]
+    /// The weights, laid out by `slots`.
     public let values: FloatBuffer
+    /// The loss's gradient in each weight, laid out as `values`; each block's pass back overwrites it.
     public let gradients: FloatBuffer
 
+    /// Makes room for what the layout handed out, all zeros.
     public init(_ layout: Layout) {
         slots = layout.slots
         values = FloatBuffer(count: layout.count)
@@ -46,7 +55,9 @@ public final class Parameters: @unchecked Sendable {
     /// Weights that are learned.
     public var learned: Int { slots.reduce(0) { $0 + $1.count } }
 
+    /// The weights of a slot, (rows, columns). Valid for as long as the parameters live.
     public func value(_ slot: Slot) -> MatrixView { values.matrix(slot.rows, slot.columns, from: slot.offset) }
+    /// Their gradient, in the same shape.
     public func gradient(_ slot: Slot) -> MatrixView { gradients.matrix(slot.rows, slot.columns, from: slot.offset) }
 
     /// Uniform on ±bound, as PyTorch starts its recurrent layers (bound = 1/√H).

@@ -22,9 +22,13 @@ public final class RecurrentNetwork: @unchecked Sendable {
     }
 
     public let shape: Shape
+    /// All weights and gradients. The layers hold references to them.
     public let parameters: Parameters
+    /// The part of the gates that the previous event adds (Paper-notes M2).
     public let input: any InputTransform
+    /// s_t and c_t from gates and state (Paper-notes M1).
     public let cell: LSTMLayer
+    /// Logits of the K classes from s_t (Paper-notes M3).
     public let output: SoftmaxLayer
 
     /// A network with weights drawn for `seed`: uniform on ±1/√H as PyTorch does, forget gates biased to 1 so that memory is kept at first.

@@ -11,6 +11,7 @@ public final class SoftmaxLayer: @unchecked Sendable {
     public let bias: Parameters.Slot  // (1, K)
     private let parameters: Parameters
 
+    /// K.
     public var classes: Int { weights.columns }
 
     init(weights: Parameters.Slot, bias: Parameters.Slot, parameters: Parameters) {

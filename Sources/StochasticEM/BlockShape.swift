@@ -10,8 +10,10 @@ public struct BlockShape: Sendable, Equatable {
     public let steps: Int
     /// P.
     public let particles: Int
+    /// Groups of lanes, at most B.
     public let shards: Int
 
+    /// - Parameter shards: at least 1; no more than one a lane are made.
     public init(lanes: Int, steps: Int, particles: Int = 1, shards: Int) {
         self.lanes = lanes
         self.steps = steps

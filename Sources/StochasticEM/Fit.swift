@@ -10,7 +10,9 @@ import Darwin
 
 /// Assembles a run from its settings, and carries it through: start → warm-up → joint epochs → the best epoch's model.
 public struct Fit: Sendable {
+    /// Valid: `init` has checked them.
     public let settings: FitSettings
+    /// Threads to work with.
     public let shards: Shards
 
     /// - Parameter shards: threads to work with; the model does not depend on their number.

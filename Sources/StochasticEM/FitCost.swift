@@ -11,6 +11,7 @@ public struct FitCost: Codable, Sendable, Equatable {
     /// Of the filter that validation is scored with.
     public let filter: Int
 
+    /// Bytes of all parts, which are taken to be in memory at the same time.
     public var total: Int { corpus + topics + counts + network + blocks + filter }
 
     /// Bytes of a filter that reads so many sequences.

@@ -7,13 +7,18 @@ public enum FitEvent: Sendable {
     /// An epoch is over; a line of training.jsonl.
     case epoch(EpochRecord)
 
+    /// Where an epoch stands after a block.
     public struct Progress: Sendable {
+        /// The epoch under way, counted from 1, and how many there may be; `patience` can end a fit before.
         public let epoch: Int
         public let epochs: Int
         public let phase: Phase
+        /// Tokens read in this epoch's sweeps so far, and what they will come to.
         public let tokens: Int
         public let tokensOfEpoch: Int
+        /// exp(−mean log p̂) over the sweep under way, so far.
         public let trainPerplexity: Double
+        /// Mean since the epoch began.
         public let tokensPerSecond: Double
     }
 }
@@ -23,6 +28,7 @@ public enum Phase: String, Codable, Sendable { case warmUp = "warm-up", joint }
 
 /// One epoch in numbers.
 public struct EpochRecord: Codable, Sendable, Equatable {
+    /// Counted from 1.
     public var epoch: Int
     public var phase: Phase
     /// exp(−mean log p̂) as the SE-step saw the training tokens, parameters moving meanwhile.
@@ -31,6 +37,7 @@ public struct EpochRecord: Codable, Sendable, Equatable {
     public var validationPerplexity: Double?
     /// exp(−mean log θ_t(z_t)).
     public var topicPerplexity: Double
+    /// Over all sweeps of the epoch, validation left out.
     public var tokensPerSecond: Double
     /// Share of Metropolis-Hastings proposals accepted; nil for a sampler that proposes nothing.
     public var acceptRate: Double?

@@ -2,12 +2,16 @@ import Recurrence
 
 /// All that a fit depends on besides the log: with the same settings, log and seed the same model comes out, bit by bit.
 public struct FitSettings: Codable, Sendable, Equatable {
+    /// What x_t stands for. `topic`: z_{t-1} (Paper-notes M2).
     public enum Variant: String, Codable, Sendable, CaseIterable { case topic }
+    /// How topics are drawn. `dense`: from all K (Paper-notes S1); `mh`: by Metropolis-Hastings (S7, S8), with P = 1 only.
     public enum Sampler: String, Codable, Sendable, CaseIterable { case dense, mh }
+    /// Topics before the first SE-step: `ItemClusters`, `LatentDirichletAllocation` or `RandomTopics`.
     public enum Start: String, Codable, Sendable, CaseIterable { case clusters, lda, random }
     /// `fused`: one Adam step for each block that was sampled. `full`: the paper's, all blocks sampled before the network learns from them.
     public enum Schedule: String, Codable, Sendable, CaseIterable { case fused, full }
 
+    /// What the network is fed with.
     public var variant = Variant.topic
     /// K.
     public var topics = 100
@@ -21,12 +25,17 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public var epochs = 30
     /// Share of the epochs in which the network learns the start's topics before any is drawn anew.
     public var warmUp = 0.3
+    /// Key of all random numbers of the fit.
     public var seed: UInt64 = 1
+    /// P of the SE-step, 1 to 4,096; 1 with the `mh` sampler.
     public var particles = 4
+    /// How the SE-step draws topics.
     public var sampler = Sampler.dense
     /// Proposals a token for the Metropolis-Hastings sampler.
     public var proposals = 4
+    /// Where topics come from before the first SE-step.
     public var start = Start.clusters
+    /// When the network learns from what was drawn.
     public var schedule = Schedule.fused
     /// B, T, and the groups that lanes are worked on in.
     public var lanes = 16
@@ -36,6 +45,7 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public var dropout = 0.1
     /// Share of the embedding's units that the network does not see, drawn anew for each block.
     public var inputDropout = 0.1
+    /// Of the M-step; `finalRate` says how its rate falls.
     public var adam = AdamOptimizer.Settings()
     /// Adam's rate at the last epoch as a share of that at the first.
     public var finalRate = 0.05

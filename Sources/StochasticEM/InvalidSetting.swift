@@ -1,7 +1,10 @@
 /// A setting that is out of its range, or contradicts another.
 public struct InvalidSetting: Error, CustomStringConvertible {
+    /// Which setting, such as `learning-rate`.
     public let name: String
+    /// What it was set to, as text.
     public let value: String
+    /// What to do about it: a clause without a full stop.
     public let remedy: String
 
     public init(name: String, value: String, remedy: String) {

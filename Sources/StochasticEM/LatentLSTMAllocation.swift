@@ -5,13 +5,18 @@ import TopicSampling
 
 /// A fitted model: the network that says which topic comes next, and the counts that say which items a topic holds.
 public struct LatentLSTMAllocation: SequenceModel, Sendable {
+    /// V items, in the numbering of `counts`.
     public let vocabulary: Vocabulary
+    /// What it was fitted with; the seed also keys the filter that reads sequences.
     public let settings: FitSettings
+    /// θ_t from z_{<t}. Held by reference.
     public let network: RecurrentNetwork
+    /// n_wk and n_k, and with them φ (Paper-notes M5). Held by reference.
     public let counts: TopicCounts
     /// P of the filter that reads sequences.
     public var particles = 16
 
+    /// Network and counts must be of one K, counts and vocabulary of one V; neither is checked.
     public init(vocabulary: Vocabulary, settings: FitSettings, network: RecurrentNetwork, counts: TopicCounts) {
         self.vocabulary = vocabulary
         self.settings = settings

@@ -4,6 +4,7 @@ import Corpora
 public struct ModelDescription: Codable, Sendable, Equatable {
     /// Which kind of model: `lla`.
     public var model = "lla"
+    /// The settings of the fit.
     public var fit: FitSettings
     /// How the log was made into sequences: an evaluation has to do the same.
     public var minCount: Int

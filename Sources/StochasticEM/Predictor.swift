@@ -3,21 +3,28 @@ import Kernels
 
 /// What a user does next, in the user's own names.
 public struct Prediction: Codable, Sendable, Equatable {
+    /// A topic that may come next.
     public struct Topic: Codable, Sendable, Equatable {
+        /// Below K.
         public let topic: Int
+        /// θ̄(k), the filter's mean proportion of the topic (Paper-notes E3).
         public let probability: Double
         /// What the topic is about: its most probable items.
         public let items: [String]
     }
 
+    /// An item that may come next, by its own name.
     public struct Item: Codable, Sendable, Equatable {
         public let item: String
+        /// p(item | all events before).
         public let probability: Double
     }
 
+    /// The sequence's external name.
     public let user: String
     /// The most likely next topics, for models that have topics.
     public let topics: [Topic]?
+    /// The most likely next items, the likeliest first.
     public let items: [Item]
 }
 
@@ -29,6 +36,7 @@ public struct Predictor: Sendable {
     public let count: Int
     private let shards: Shards
 
+    /// - Parameter count: items, and topics, of a prediction.
     public init(_ model: LatentLSTMAllocation, count: Int, shards: Shards) {
         self.model = model
         self.count = count

@@ -29,6 +29,7 @@ public struct Predictions: Sendable {
     /// (n, K): topic proportions, for models that have topics. Gone when `visit` returns.
     public let proportions: MatrixView?
 
+    /// Both matrices stay the caller's memory; the three arrays have as many values as these have rows.
     public init(
         shard: Int, sequences: [Int], positions: [Int], items: [Int?], probabilities: MatrixView,
         proportions: MatrixView? = nil

@@ -10,6 +10,7 @@
 /// stays with the cluster that it came from if no other is strictly closer, and otherwise goes to the one with the
 /// lowest point. Among merges at one height the earlier found comes first.
 public struct Linkage: Sendable {
+    /// What makes two clusters close.
     public enum Method: String, CaseIterable, Sendable {
         /// The merge that adds least to the sum of squared distances from the centres.
         case ward

@@ -5,12 +5,15 @@
 public struct TopicTree: Sendable {
     /// An item in a label.
     public struct Item: Sendable, Equatable {
+        /// The item's external name.
         public let name: String
         /// p(item | node).
         public let probability: Double
     }
 
+    /// A topic, or a branch of two nodes.
     public struct Node: Sendable {
+        /// Its place in `nodes`: below K for a topic, from K on for a branch.
         public let id: Int
         /// Nil for the root.
         public let parent: Int?
@@ -25,12 +28,14 @@ public struct TopicTree: Sendable {
         /// A topic's most probable items; those that set a branch apart from the branch beside it. The foremost first.
         public let items: [Item]
 
+        /// Whether this is a leaf.
         public var isTopic: Bool { children.isEmpty }
 
         /// The items' names, with commas between them.
         public var label: String { items.map(\.name).joined(separator: ", ") }
     }
 
+    /// 2K − 1 of them, by `id`; children come before their parents.
     public let nodes: [Node]
     /// K.
     public let topicCount: Int
@@ -66,6 +71,7 @@ public struct TopicTree: Sendable {
         }
     }
 
+    /// The node above all others: with one topic, that topic.
     public var root: Node { nodes[nodes.count - 1] }
 
     /// The topics below a node, in the order in which they are drawn.

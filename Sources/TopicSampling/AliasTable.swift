@@ -6,7 +6,9 @@ public final class AliasTable: @unchecked Sendable {
     /// One column.
     @frozen
     public struct Entry: Sendable {
+        /// Heights below this, in [0, 1], belong to the column's own outcome.
         public var threshold: Float
+        /// The outcome of heights from the threshold on.
         public var alias: UInt32
 
         @inlinable
@@ -30,6 +32,7 @@ public final class AliasTable: @unchecked Sendable {
         builder = Builder(capacity: count)
     }
 
+    /// - Parameter weights: at least one, else as for `rebuild`.
     public convenience init(weights: [Float]) {
         self.init(count: weights.count)
         weights.withUnsafeBufferPointer { if let base = $0.baseAddress { rebuild(base) } }
@@ -82,6 +85,7 @@ extension AliasTable {
         private let worklist: UnsafeMutablePointer<UInt32>
         private let capacity: Int
 
+        /// - Parameter capacity: the most outcomes of a table, 12 bytes each; `fill` traps on more.
         public init(capacity: Int) {
             self.capacity = capacity
             scaled = .allocate(capacity: max(capacity, 1))

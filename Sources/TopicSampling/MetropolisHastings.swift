@@ -34,9 +34,11 @@ public final class MetropolisHastings: @unchecked Sendable {
     public final class Scratch {
         @usableFromInline let logits: FloatBuffer         // (stride): logits, then u
         @usableFromInline let masses: FloatBuffer         // (stride)
+        /// Proposals made and accepted since this scratch was made.
         public fileprivate(set) var proposed = 0
         public fileprivate(set) var accepted = 0
 
+        /// - Parameter topics: K.
         public init(topics: Int) {
             logits = FloatBuffer(count: (topics + 15) / 16 * 16)
             masses = FloatBuffer(count: (topics + 15) / 16 * 16)

@@ -3,11 +3,13 @@
 /// Lists follow the counts move by move (`moved`), or are read off them (`rebuild`). Both give the
 /// same lists, since these are sorted: a resumed run draws what an unbroken one would have drawn.
 public final class NonzeroTopics: @unchecked Sendable {
+    /// V.
     public let items: Int
     private let lists: UnsafeMutablePointer<UnsafeMutablePointer<Int32>?>
     private let lengths: UnsafeMutablePointer<Int32>
     private let capacities: UnsafeMutablePointer<Int32>
 
+    /// Reads the lists off the counts, O(V·K); keeps no reference to these.
     public init(_ counts: TopicCounts) {
         items = counts.items
         lists = .allocate(capacity: items)

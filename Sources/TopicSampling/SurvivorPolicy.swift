@@ -8,10 +8,12 @@ public struct Candidates: @unchecked Sendable {
     public let topics: Int
     /// (P, `rowStride`): rows θ_k φ_wk as `DenseDraw.weigh` wrote them, running sums included.
     public let weights: UnsafePointer<Float>
+    /// Floats from one row to the next, at least `DenseDraw.rowLength`.
     public let rowStride: Int
     /// (P): α of each copy.
     public let alphas: UnsafePointer<Float>
 
+    /// Memory stays the caller's, and has to outlive this value.
     @inlinable
     public init(
         copies: Int, topics: Int, weights: UnsafePointer<Float>, rowStride: Int, alphas: UnsafePointer<Float>
@@ -23,6 +25,7 @@ public struct Candidates: @unchecked Sendable {
         self.alphas = alphas
     }
 
+    /// Weights of one copy, below P: K of them, padding, then running sums. The index is not checked.
     @inlinable
     public func row(_ copy: Int) -> UnsafePointer<Float> { weights + copy * rowStride }
 }

@@ -1,5 +1,6 @@
 /// A log drawn from a known process, together with what no real log tells: the truth.
 public struct SyntheticCorpus: Sendable {
+    /// What the log was drawn from.
     public let process: SyntheticProcess
     /// All V items are in the vocabulary, in the process's own order, whether they occurred or not.
     public let corpus: Corpus

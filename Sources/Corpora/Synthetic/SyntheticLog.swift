@@ -5,6 +5,7 @@ import Foundation
 /// The sequences are those of `SyntheticCorpus` under the same settings, but never more than
 /// `interleaved` of them are in memory.
 public struct SyntheticLog: Sendable {
+    /// What the log is drawn from.
     public let process: SyntheticProcess
     /// How many users act at the same time: their events lie mixed in the file, as in a real log.
     public let interleaved: Int

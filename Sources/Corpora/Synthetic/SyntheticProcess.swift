@@ -5,8 +5,11 @@ import Foundation
 /// Everything is drawn from the seed, so that equal settings mean equal topics, chain and log.
 /// More sequences of the same settings begin with the same sequences.
 public struct SyntheticProcess: Sendable {
+    /// What the process was drawn from, and how long its log is.
     public let settings: SyntheticSettings
+    /// φ: which items each topic shows.
     public let topics: TrueTopics
+    /// How one topic follows another.
     public let chain: TopicChain
     private let draws: [DiscreteTable]
 

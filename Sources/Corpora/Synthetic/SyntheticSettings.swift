@@ -30,6 +30,7 @@ public struct SyntheticSettings: Codable, Sendable, Equatable {
     public var support = 0.08
     /// Dirichlet concentration of a topic over its items: the smaller, the fewer items carry most of it.
     public var concentration = 0.3
+    /// How one topic follows another.
     public var dynamics = Dynamics.tasks(count: 4, stay: 0.15, interruption: 0.1, meanRun: 5)
     /// The share at the head of each sequence that is for fitting; the rest is scored.
     public var observe = 0.6

@@ -8,10 +8,13 @@ public struct SyntheticTruth: Codable, Sendable, Equatable {
         public let probabilities: [Double]
     }
 
+    /// With these the same log is drawn again.
     public let settings: SyntheticSettings
+    /// All K, in the process's own order.
     public let topics: [Topic]
     /// Of the first `scoredSequences` sequences of the log.
     public let optimum: SyntheticOptimum
+    /// Sequences at the head of the log that the optimum was computed on.
     public let scoredSequences: Int
 
     /// - Parameters:

@@ -3,7 +3,9 @@
 public struct TopicChain: Sendable {
     /// One way out of a state, or into the chain.
     public struct Transition: Sendable, Equatable {
+        /// The state that it leads to, below S.
         public let to: Int
+        /// Of this way among all that leave the same state.
         public let probability: Double
 
         public init(to: Int, probability: Double) {

@@ -9,6 +9,7 @@ import Foundation
 ///     SHA256SUMS          of the four above, for `sha256sum -c SHA256SUMS`
 ///     checkpoint/         if a fit left one to go on from; a folder of the same kind
 public enum ModelFolder {
+    /// Names within the folder.
     public static let tensorFile = "model.safetensors"
     public static let vocabularyFile = "vocabulary.tsv"
     public static let settingsFile = "settings.json"

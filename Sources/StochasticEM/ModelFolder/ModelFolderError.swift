@@ -1,5 +1,6 @@
 /// Why a model could not be written or read: which file, what is wrong with it, what to do.
 public struct ModelFolderError: Error, Sendable, CustomStringConvertible {
+    /// What sort of trouble it is; the exit code follows from it.
     public enum Kind: Sendable {
         /// There is no such folder or file, or it may not be read.
         case notFound
@@ -13,9 +14,11 @@ public struct ModelFolderError: Error, Sendable, CustomStringConvertible {
         case inputOutput
     }
 
+    /// Decides `exitCode`.
     public let kind: Kind
     /// The file or folder, as a path.
     public let file: String
+    /// What is wrong, and what to do about it: clauses without full stops.
     public let what: String
     public let remedy: String
 
@@ -38,6 +41,7 @@ public struct ModelFolderError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    /// An error of kind `damaged`, with the remedy that all of them share.
     public static func damaged(_ file: String, _ what: String) -> ModelFolderError {
         ModelFolderError(
             .damaged, file: file, what: what,

@@ -13,6 +13,7 @@ public enum Safetensors {
     public struct Contents: Sendable {
         /// In the order of their numbers in the file.
         public let tensors: [Tensor]
+        /// The header's `__metadata__`; empty where it has none.
         public let metadata: [String: String]
     }
 

@@ -9,9 +9,11 @@ public struct Tensor: Sendable {
         case int64([Int64])
     }
 
+    /// No two in a file are alike; `__metadata__` is reserved.
     public let name: String
     /// Sizes of the dimensions, outermost first; empty for a single number.
     public let shape: [Int]
+    /// Row-major, as many as the product of `shape`.
     public let values: Values
 
     /// - Parameter values: as many as the product of `shape`, row-major.
@@ -26,6 +28,7 @@ public struct Tensor: Sendable {
 
 /// A type of number that tensors can hold.
 public protocol TensorElement: BitwiseCopyable, Sendable {
+    /// The numbers under the case of their type.
     static func stored(_ values: [Self]) -> Tensor.Values
     /// The numbers, or nil where they are of another type.
     static func taken(from values: Tensor.Values) -> [Self]?

@@ -12,6 +12,7 @@ public struct ItemClusters: Start {
     /// Runs of k-means of which the best counts.
     public let restarts: Int
 
+    /// Values below 1 count as 1.
     public init(dimensions: Int = 100, restarts: Int = 3) {
         self.dimensions = max(1, dimensions)
         self.restarts = max(1, restarts)

@@ -27,6 +27,7 @@ public struct LatentDirichletAllocation: Start {
         case inBatches(Int)
     }
 
+    /// Times that all events are gone through, at least 1.
     public var sweeps: Int
     /// α, the concentration of each sequence's law of topics: 0.1 suits short sequences; 50/K is usual for long texts.
     public var alpha: Float
@@ -34,6 +35,7 @@ public struct LatentDirichletAllocation: Start {
     public var beta: Float
     /// Pairs of a sequence and an item proposal that an event gets in a sweep.
     public var cycles: Int
+    /// `.afterEachToken` runs on one thread.
     public var updates: CountUpdates
 
     /// - Throws: `InvalidParameter` where a number is not positive.
