@@ -72,6 +72,7 @@ public final class RecurrentNetwork: @unchecked Sendable {
         shards.forEach(pieces) { piece in
             self.input.prepareBlock(piece: piece, of: pieces)
             self.cell.prepareBlock(piece: piece, of: pieces)
+            self.output.prepareBlock(piece: piece, of: pieces)
         }
     }
 

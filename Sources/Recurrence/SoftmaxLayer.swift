@@ -10,6 +10,7 @@ public final class SoftmaxLayer: @unchecked Sendable {
     public let weights: Parameters.Slot  // (H, K): the layout in which few rows multiply fastest
     public let bias: Parameters.Slot  // (1, K)
     private let parameters: Parameters
+    private let transposedBuffer: FloatBuffer
 
     /// K.
     public var classes: Int { weights.columns }
@@ -18,6 +19,16 @@ public final class SoftmaxLayer: @unchecked Sendable {
         self.weights = weights
         self.bias = bias
         self.parameters = parameters
+        transposedBuffer = FloatBuffer(count: weights.count)
+    }
+
+    /// Wᵀ (K, H) as of the last `prepareBlock`: a class's weights in one run.
+    public var transposed: MatrixView { transposedBuffer.matrix(classes, weights.rows) }
+
+    /// Work whose result all steps of a block share; `piece` of `pieces`.
+    func prepareBlock(piece: Int, of pieces: Int) {
+        let mine = Shards.slice(piece, of: pieces, total: classes, unit: 16)
+        VectorMath.transpose(parameters.value(weights).columns(mine), into: transposed.rows(mine))
     }
 
     /// Logits (R, K) of hidden states (R, H).
@@ -40,7 +51,7 @@ public final class SoftmaxLayer: @unchecked Sendable {
 
     /// d loss / d hidden (R, H) from d loss / d logits (R, K).
     func hiddenGradient(_ logitGradients: MatrixView, into hidden: MatrixView) {
-        GEMM.multiply(logitGradients, .asIs, parameters.value(weights), .transposed, into: hidden)
+        GEMM.multiply(logitGradients, transposed, into: hidden)
     }
 
     /// dW ← Σ sᵀ d logits and db ← Σ d logits over all rows of a block, the classes of one piece.

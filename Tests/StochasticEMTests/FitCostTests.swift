@@ -35,10 +35,10 @@ import TopicSampling
         var blocks = pass(BlockShape(lanes: b, steps: t, shards: 4))
         if particles > 1 { blocks += pass(BlockShape(lanes: b, steps: t, particles: particles, shards: 4)) }
         let filter = validation > 0 ? pass(ParticleFilter.shape(sequences: 2000, particles: settings.validationParticles)) : 0
-        // Values, gradients, Adam's two means, the best epoch's copy; the transposed recurrent weights; and of an
+        // Values, gradients, Adam's two means, the best epoch's copy; the transposed recurrent and output weights; and of an
         // embedding its masked copy, and the table of gate contributions with its gradient.
         let derived = embedding.map { (topics + 1) * ($0 + 8 * hidden) } ?? 0
-        let parameters = network.parameters.count * 4 * 5 + (4 * hidden * hidden + derived) * 4
+        let parameters = network.parameters.count * 4 * 5 + (4 * hidden * hidden + hidden * topics + derived) * 4
         let table = items * counts.stride * 4 + counts.snapshot().count * 4
 
         func isClose(_ estimate: Int, _ actual: Int) -> Bool { (0.9...1.3).contains(Double(estimate) / Double(actual)) }

@@ -16,8 +16,6 @@ final class MetropolisHastingsTopicDraw: TopicDraw, @unchecked Sendable {
     private let scratch: [MetropolisHastings.Scratch]  // one a shard
     private let weights: FloatBuffer  // one row a shard
     private let rowLength: Int
-    /// Wᵀ (K, H): a topic's weights in one run.
-    private let output: FloatBuffer
     /// Mean of s over the last block (H), of each shard and of all: the stand-in's logits are those of this state.
     private let shardMeans: FloatBuffer
     private let mean: FloatBuffer
@@ -33,20 +31,12 @@ final class MetropolisHastingsTopicDraw: TopicDraw, @unchecked Sendable {
         rowLength = DenseDraw.rowLength(topics: counts.topics)
         weights = FloatBuffer(count: shape.shards * rowLength)
         let h = network.shape.hidden
-        output = FloatBuffer(count: counts.topics * h)
         shardMeans = FloatBuffer(count: shape.shards * h)
         mean = FloatBuffer(count: h)
         standIn = FloatBuffer(count: counts.topics)
     }
 
     func prepareBlock(shards: Shards) {
-        let weights = network.parameters.value(network.output.weights)
-        let pieces = scratch.count
-        shards.forEach(pieces) { piece in
-            let mine = Shards.slice(piece, of: pieces, total: self.counts.topics, unit: 16)
-            VectorMath.transpose(
-                weights.columns(mine), into: self.output.matrix(self.counts.topics, weights.rows).rows(mine))
-        }
         mean.clear()
         for shard in scratch.indices {
             VectorMath.add(
@@ -58,7 +48,7 @@ final class MetropolisHastingsTopicDraw: TopicDraw, @unchecked Sendable {
 
     func draw(_ step: TopicDrawStep) -> Double {
         let pass = step.pass, h = network.shape.hidden
-        let bias = network.parameters.value(network.output.bias).base
+        let bias = network.parameters.value(network.output.bias).base, weights = network.output.transposed
         for cell in step.cells {
             pass.ancestors[cell] = 0
             guard let item = step.item(cell) else { continue }
@@ -67,7 +57,7 @@ final class MetropolisHastingsTopicDraw: TopicDraw, @unchecked Sendable {
             pass.topics[cell] = Int32(
                 sampler.topic(
                     item: item, last: Int(topics[step.block.events[cell]]), scratch: scratch[step.shard], random: &random
-                ) { VectorMath.dot(output.base + $0 * h, state, count: h) + bias[$0] })
+                ) { VectorMath.dot(weights.row($0), state, count: h) + bias[$0] })
         }
         return 0
     }

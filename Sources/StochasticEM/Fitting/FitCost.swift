@@ -43,8 +43,8 @@ public struct FitCost: Codable, Sendable, Equatable {
             topics: events * 4 * 2,
             // n_wk, and the best epoch's copy.
             counts: items * (stride + k) * 4,
-            // Values, gradients and Adam's two means, and the best epoch's copy; the recurrent weights transposed.
-            network: parameters * 4 * 5 + (4 * h * h + derived) * 4,
+            // Values, gradients and Adam's two means, and the best epoch's copy; the recurrent and the output weights transposed.
+            network: parameters * 4 * 5 + (4 * h * h + h * k + derived) * 4,
             // The warm-up's pass, and that of the joint epochs.
             blocks: tape(single, settings: settings) + (copies == single ? 0 : tape(copies, settings: settings)),
             filter: settings.validation > 0
