@@ -20,7 +20,7 @@ struct Throughput {
         print("| work | threads | tokens/s (median of 5) | GEMM limit, tokens/s | share |")
         print("|---|---|---|---|---|")
         for work in [
-            Work(name: "fused sweep, dense, K=1000 H=250, table of gates, 4096 tokens a step", settings: large(embedding: nil), events: 200_000, threads: threads),
+            Work(name: "fused sweep, dense, K=1000 H=250, table of gates, 8192 tokens a step", settings: large(embedding: nil), events: 200_000, threads: threads),
             Work(name: "same, one thread", settings: large(embedding: nil), events: 100_000, threads: 1),
             Work(name: "same, embedding of 64", settings: large(embedding: 64), events: 200_000, threads: threads),
             Work(name: "same, embedding of 64, mh", settings: mh(large(embedding: 64)), events: 200_000, threads: threads),
@@ -37,7 +37,7 @@ struct Throughput {
     static func large(embedding: Int?) -> FitSettings {
         var settings = FitSettings()
         (settings.topics, settings.hidden, settings.embedding) = (1000, 250, embedding)
-        (settings.lanes, settings.steps, settings.particles) = (64, 64, 1)
+        (settings.lanes, settings.steps, settings.shards, settings.particles) = (128, 64, 2, 1)
         return bare(settings)
     }
 
