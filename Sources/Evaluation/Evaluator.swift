@@ -59,7 +59,8 @@ public struct Evaluator: Sendable {
                 let probabilities = UnsafeBufferPointer(
                     start: UnsafePointer(seen.probabilities.row(row)), count: seen.probabilities.columns)
                 let event = corpus.starts[seen.sequences[row]] + seen.positions[row]
-                scores.logProbabilities[event] = log(Double(probabilities[item]))
+                // A probability that was rounded to zero counts as the smallest normal float: one event must not make the figure infinite.
+                scores.logProbabilities[event] = log(Double(max(probabilities[item], .leastNormalMagnitude)))
                 scores.ranks[event] = Int32(NextItemRanking.rank(of: item, scores: probabilities))
             }
         }

@@ -35,6 +35,24 @@ import Testing
         #expect(Set(try #require(object).keys) == Set(keys))
     }
 
+    /// Gives item 0 all there is, so that whatever else comes was impossible.
+    struct Certain: StepwiseModel {
+        let vocabulary: Vocabulary
+        func start() {}
+        func observe(_ item: Int, in state: inout Void) {}
+        func predict(_ state: Void, into probabilities: UnsafeMutablePointer<Float>) {
+            for item in 0..<vocabulary.count { probabilities[item] = item == 0 ? 1 : 0 }
+        }
+    }
+
+    @Test func theImpossibleCostsMuchAndNotEverything() throws {
+        let corpus = StepwiseLaws.makeCorpus([[0, 0, 1]], observed: [1])
+        let report = Evaluator(shards: Shards(threads: 1)).evaluate(Certain(vocabulary: corpus.vocabulary), on: corpus)
+        let perplexity = try #require(report.perplexity.perplexity)
+        #expect(abs(log(perplexity) + log(Double(Float.leastNormalMagnitude)) / 2) < 1e-9)
+        #expect(throws: Never.self) { try JSONEncoder().encode(report) }
+    }
+
     @Test func threadsDoNotMatter() {
         let sequences: [[UInt32]] = (0..<200).map { n in (0..<20).map { UInt32((n * 7 + $0 * 3) % 5) } }
         let corpus = StepwiseLaws.makeCorpus(sequences, observed: [Int](repeating: 12, count: 200))
