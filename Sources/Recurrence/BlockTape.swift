@@ -15,7 +15,7 @@ public final class BlockTape: @unchecked Sendable {
     private let gateBuffer, previousHiddenBuffer, previousCellBuffer: FloatBuffer
     private let cellBuffer, squashedCellBuffer, hiddenBuffer, outputBuffer, maskBuffer, classBuffer: FloatBuffer
 
-    /// All zeros. Takes R · (11 H + K) floats, which it owns.
+    /// All zeros, but for the ones behind the softmax layer's input. Takes R · (11 H + K + 1) floats, which it owns.
     public init(rows: Int, width: Int, classes: Int) {
         self.rows = rows
         self.width = width
@@ -28,9 +28,10 @@ public final class BlockTape: @unchecked Sendable {
         cellBuffer = FloatBuffer(count: rows * width)
         squashedCellBuffer = FloatBuffer(count: rows * width)
         hiddenBuffer = FloatBuffer(count: rows * width)
-        outputBuffer = FloatBuffer(count: rows * width)
+        outputBuffer = FloatBuffer(count: rows * (width + 1))
         maskBuffer = FloatBuffer(count: rows * width)
         classBuffer = FloatBuffer(count: rows * classes)
+        for r in 0..<rows { output.row(r)[width] = 1 }
     }
 
     deinit { inputs.deallocate() }
@@ -44,9 +45,10 @@ public final class BlockTape: @unchecked Sendable {
     public var cell: MatrixView { cellBuffer.matrix(rows, width) }
     public var squashedCell: MatrixView { squashedCellBuffer.matrix(rows, width) }
     public var hidden: MatrixView { hiddenBuffer.matrix(rows, width) }
-    /// (rows, H): the dropout mask, and s_t after it, which the softmax layer reads.
+    /// (rows, H): the dropout mask.
     public var mask: MatrixView { maskBuffer.matrix(rows, width) }
-    public var output: MatrixView { outputBuffer.matrix(rows, width) }
+    /// (rows, H + 1): s_t after the mask, and a 1 for the bias: what the softmax layer reads.
+    public var output: MatrixView { outputBuffer.matrix(rows, width + 1) }
     /// (rows, K): logits, then θ, then the gradient of the logits.
     public var proportions: MatrixView { classBuffer.matrix(rows, classes) }
 
@@ -57,7 +59,7 @@ public final class BlockTape: @unchecked Sendable {
         previousHidden.row(to).update(from: other.previousHidden.row(from), count: width)
         previousCell.row(to).update(from: other.previousCell.row(from), count: width)
         squashedCell.row(to).update(from: other.squashedCell.row(from), count: width)
-        output.row(to).update(from: other.output.row(from), count: width)
+        output.row(to).update(from: other.output.row(from), count: width + 1)
         mask.row(to).update(from: other.mask.row(from), count: width)
         proportions.row(to).update(from: other.proportions.row(from), count: classes)
     }

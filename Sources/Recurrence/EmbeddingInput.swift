@@ -59,10 +59,8 @@ public final class EmbeddingInput: InputTransform, @unchecked Sendable {
         let biasGradient = parameters.gradient(bias).base + columns.lowerBound
         biasGradient.update(repeating: 0, count: columns.count)
         for r in 0..<into.rows { into.row(r).update(repeating: 0, count: columns.count) }
-        for r in 0..<from.rows {
-            VectorMath.add(from.row(r), to: into.row(Int(inputs[r])), count: columns.count)
-            VectorMath.add(from.row(r), to: biasGradient, count: columns.count)
-        }
+        for r in 0..<from.rows { VectorMath.add(from.row(r), to: into.row(Int(inputs[r])), count: columns.count) }
+        for r in 0..<into.rows { VectorMath.add(into.row(r), to: biasGradient, count: columns.count) }
         GEMM.multiply(
             masked.matrix(rows, embedding.columns), .transposed, into, .asIs, into: parameters.gradient(projection).columns(columns))
     }

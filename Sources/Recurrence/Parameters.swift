@@ -11,7 +11,7 @@ public final class Parameters: @unchecked Sendable {
         public let name: String
         public let rows: Int
         public let columns: Int
-        /// Floats before it in the run: a multiple of 16.
+        /// Floats before it in the run: a multiple of 16, unless it stands under another.
         public let offset: Int
         /// Weights in the matrix, padding left out.
         public var count: Int { rows * columns }
@@ -32,6 +32,17 @@ public final class Parameters: @unchecked Sendable {
             slots.append(slot)
             count += (slot.count + 15) / 16 * 16
             return slot
+        }
+
+        /// Room for two matrices of which the second, a single row, stands under the first: one matrix of rows + 1 for whoever
+        /// multiplies, two names for whoever reads a model.
+        public mutating func add(_ name: String, _ rows: Int, _ columns: Int, above last: String) -> (both: Slot, first: Slot, last: Slot) {
+            let both = Slot(name: name, rows: rows + 1, columns: columns, offset: count)
+            let first = Slot(name: name, rows: rows, columns: columns, offset: count)
+            let row = Slot(name: last, rows: 1, columns: columns, offset: count + rows * columns)
+            slots += [first, row]
+            count += (both.count + 15) / 16 * 16
+            return (both, first, row)
         }
     }
 

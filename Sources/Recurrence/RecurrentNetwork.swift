@@ -37,8 +37,7 @@ public final class RecurrentNetwork: @unchecked Sendable {
         let h = shape.hidden
         var layout = Parameters.Layout()
         let recurrent = layout.add("recurrent", h, 4 * h)
-        let weights = layout.add("output", h, shape.classes)
-        let outputBias = layout.add("output_bias", 1, shape.classes)
+        let softmax = layout.add("output", h, shape.classes, above: "output_bias")
         let bound = 1 / Float(h).squareRoot()
         if let width = shape.embedding {
             let embedding = layout.add("embedding", shape.inputs + 1, width)
@@ -59,9 +58,9 @@ public final class RecurrentNetwork: @unchecked Sendable {
             for r in 0..<values.rows { for j in h..<2 * h { values.row(r)[j] += 1 } }
         }
         cell = LSTMLayer(width: h, recurrent: recurrent, parameters: parameters)
-        output = SoftmaxLayer(weights: weights, bias: outputBias, parameters: parameters)
+        output = SoftmaxLayer(softmax, parameters: parameters)
         parameters.drawUniform(recurrent, bound: bound, seed: seed)
-        parameters.drawUniform(weights, bound: bound, seed: seed)
+        parameters.drawUniform(softmax.first, bound: bound, seed: seed)
     }
 
     /// Number of the input row for the first step of a sequence.
@@ -83,11 +82,12 @@ public final class RecurrentNetwork: @unchecked Sendable {
         cell.forward(
             gates: gates, previousHidden: tape.previousHidden.rows(rows), previousCell: tape.previousCell.rows(rows),
             cell: tape.cell.rows(rows), squashedCell: tape.squashedCell.rows(rows), hidden: tape.hidden.rows(rows))
-        let n = rows.count * tape.width
-        let hidden = tape.hidden.row(rows.lowerBound), mask = tape.mask.row(rows.lowerBound)
-        let output = tape.output.row(rows.lowerBound)
-        for i in stride(from: 0, to: n, by: 16) {
-            output.setLanes(i, hidden.lanes(i, count: n - i) * mask.lanes(i, count: n - i), count: n - i)
+        for row in rows {
+            let hidden = tape.hidden.row(row), mask = tape.mask.row(row), output = tape.output.row(row)
+            for j in stride(from: 0, to: tape.width, by: 16) {
+                let n = tape.width - j
+                output.setLanes(j, hidden.lanes(j, count: n) * mask.lanes(j, count: n), count: n)
+            }
         }
     }
 

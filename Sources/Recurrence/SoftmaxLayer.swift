@@ -7,7 +7,9 @@ import Darwin
 
 /// Logits over K classes from hidden states: s W + b, and the gradients of −log softmax at a target.
 public final class SoftmaxLayer: @unchecked Sendable {
-    public let weights: Parameters.Slot  // (H, K): the layout in which few rows multiply fastest
+    /// W over b: the bias multiplies the 1 behind each hidden state, so that sums and their gradients are one product.
+    private let extended: Parameters.Slot  // (H + 1, K): the layout in which few rows multiply fastest
+    public let weights: Parameters.Slot  // (H, K)
     public let bias: Parameters.Slot  // (1, K)
     private let parameters: Parameters
     private let transposedBuffer: FloatBuffer
@@ -15,9 +17,9 @@ public final class SoftmaxLayer: @unchecked Sendable {
     /// K.
     public var classes: Int { weights.columns }
 
-    init(weights: Parameters.Slot, bias: Parameters.Slot, parameters: Parameters) {
-        self.weights = weights
-        self.bias = bias
+    /// - Parameter slots: W, b, and W with b as its last row.
+    init(_ slots: (both: Parameters.Slot, first: Parameters.Slot, last: Parameters.Slot), parameters: Parameters) {
+        (extended, weights, bias) = slots
         self.parameters = parameters
         transposedBuffer = FloatBuffer(count: weights.count)
     }
@@ -31,11 +33,9 @@ public final class SoftmaxLayer: @unchecked Sendable {
         VectorMath.transpose(parameters.value(weights).columns(mine), into: transposed.rows(mine))
     }
 
-    /// Logits (R, K) of hidden states (R, H).
+    /// Logits (R, K) of hidden states with a 1 behind each, (R, H + 1).
     public func logits(of hidden: MatrixView, into logits: MatrixView) {
-        let bias = parameters.value(bias).base
-        for r in 0..<logits.rows { logits.row(r).update(from: bias, count: logits.columns) }
-        GEMM.multiply(hidden, parameters.value(weights), into: logits, keep: 1)
+        GEMM.multiply(hidden, parameters.value(extended), into: logits)
     }
 
     /// Turns proportions θ (K) into the gradient of −weight · log θ(target) in the logits, in place; returns log θ(target).
@@ -58,11 +58,8 @@ public final class SoftmaxLayer: @unchecked Sendable {
     func accumulate(hidden: MatrixView, logitGradients: MatrixView, piece: Int, of pieces: Int) {
         let mine = Shards.slice(piece, of: pieces, total: classes, unit: 16)
         guard !mine.isEmpty else { return }
-        let from = logitGradients.columns(mine)
-        GEMM.multiply(hidden, .transposed, from, .asIs, into: parameters.gradient(weights).columns(mine))
-        let into = parameters.gradient(bias).base + mine.lowerBound
-        into.update(repeating: 0, count: mine.count)
-        for r in 0..<from.rows { VectorMath.add(from.row(r), to: into, count: mine.count) }
+        GEMM.multiply(
+            hidden, .transposed, logitGradients.columns(mine), .asIs, into: parameters.gradient(extended).columns(mine))
     }
 
     /// The output embedding of each class: K rows of H.

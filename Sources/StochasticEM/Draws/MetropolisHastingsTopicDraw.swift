@@ -16,7 +16,7 @@ final class MetropolisHastingsTopicDraw: TopicDraw, @unchecked Sendable {
     private let scratch: [MetropolisHastings.Scratch]  // one a shard
     private let weights: FloatBuffer  // one row a shard
     private let rowLength: Int
-    /// Mean of s over the last block (H), of each shard and of all: the stand-in's logits are those of this state.
+    /// Mean of s over the last block with the 1 behind it (H + 1), of each shard and of all: the stand-in's logits are those of this state.
     private let shardMeans: FloatBuffer
     private let mean: FloatBuffer
     private let standIn: FloatBuffer
@@ -30,9 +30,9 @@ final class MetropolisHastingsTopicDraw: TopicDraw, @unchecked Sendable {
         scratch = (0..<shape.shards).map { _ in MetropolisHastings.Scratch(topics: counts.topics) }
         rowLength = DenseDraw.rowLength(topics: counts.topics)
         weights = FloatBuffer(count: shape.shards * rowLength)
-        let h = network.shape.hidden
-        shardMeans = FloatBuffer(count: shape.shards * h)
-        mean = FloatBuffer(count: h)
+        let width = network.shape.hidden + 1
+        shardMeans = FloatBuffer(count: shape.shards * width)
+        mean = FloatBuffer(count: width)
         standIn = FloatBuffer(count: counts.topics)
     }
 
@@ -64,11 +64,11 @@ final class MetropolisHastingsTopicDraw: TopicDraw, @unchecked Sendable {
 
     /// One product for the whole block: θ, which the M-step needs, and α of the path.
     func complete(_ pass: SamplingPass, _ block: Block, items: UnsafePointer<UInt32>, shard: Int) -> Double {
-        let cells = pass.shape.cells(of: shard), h = network.shape.hidden
+        let cells = pass.shape.cells(of: shard), width = mean.count
         let logits = pass.paths.proportions.rows(cells)
         network.output.logits(of: pass.paths.output.rows(cells), into: logits)
-        let average = shardMeans.base + shard * h
-        average.update(repeating: 0, count: h)
+        let average = shardMeans.base + shard * width
+        average.update(repeating: 0, count: width)
         var logLikelihood = 0.0
         for cell in cells {
             let event = block.events[cell]
@@ -76,7 +76,7 @@ final class MetropolisHastingsTopicDraw: TopicDraw, @unchecked Sendable {
                 logits: logits.row(cell - cells.lowerBound), item: event < 0 ? 0 : Int(items[event]), counts: counts,
                 weights: weights.base + shard * rowLength)
             if event >= 0 { logLikelihood += log(Double(alpha)) }
-            VectorMath.add(pass.paths.output.row(cell), times: 1 / Float(cells.count), to: average, count: h)
+            VectorMath.add(pass.paths.output.row(cell), times: 1 / Float(cells.count), to: average, count: width)
         }
         return logLikelihood
     }

@@ -22,7 +22,7 @@ public struct FitCost: Codable, Sendable, Equatable {
 
     /// P copies of each cell, and the path's own where P > 1; a row keeps four gates, seven rows of H and one of K (BlockTape).
     private static func tape(_ shape: BlockShape, settings: FitSettings) -> Int {
-        shape.cells * (shape.particles > 1 ? shape.particles + 1 : 1) * (11 * settings.hidden + settings.topics) * 4
+        shape.cells * (shape.particles > 1 ? shape.particles + 1 : 1) * (11 * settings.hidden + settings.topics + 1) * 4
     }
 
     /// - Parameters:
