@@ -32,6 +32,26 @@ public enum Elementwise {
         return p * scale
     }
 
+    /// ln x of positive normal numbers. Absolute error below 1.2e-7 · max(1, |ln x|).
+    @inlinable @inline(always)
+    public static func log(_ x: Lanes16) -> Lanes16 {
+        // x = 2^e m with m in [√½, √2): its bits, counted from those of √½, hold e in their upper part.
+        let root: UInt32 = 0x3F35_04F3
+        let bits = unsafeBitCast(x, to: SIMD16<UInt32>.self) &- root
+        let e = SIMD16<Int32>(truncatingIfNeeded: bits) &>> 23
+        let fraction = (bits & 0x007F_FFFF) &+ root
+        let m = unsafeBitCast(fraction, to: Lanes16.self)
+        // e written into the mantissa of 1.5 · 2^23.
+        let exponent = unsafeBitCast(SIMD16<UInt32>(truncatingIfNeeded: e) &+ 0x4B40_0000, to: Lanes16.self) - Float(12_582_912)
+        // ln m = 2 artanh((m − 1) / (m + 1)), whose argument is below 0.172: the series' next term is below 1e-9.
+        let s = (m - 1) / (m + 1), square = s * s
+        var p = square * Float(2.0 / 9) + Float(2.0 / 7)
+        p = p * square + Float(2.0 / 5)
+        p = p * square + Float(2.0 / 3)
+        p = p * square + Float(2)
+        return exponent * Float(0.693_147_18) + s * p
+    }
+
     /// 1 / (1 + e^-x). Absolute error below 1.2e-7.
     @inlinable @inline(always)
     public static func sigmoid(_ x: Lanes16) -> Lanes16 {

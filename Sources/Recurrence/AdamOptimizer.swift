@@ -6,6 +6,8 @@ import Darwin
 #endif
 
 /// Adam (Kingma and Ba, 2015, algorithm 1) over a whole run of parameters, with the gradient's global norm clipped.
+///
+/// Where the run has a sparse slot, only its touched rows move, and only their means decay.
 public final class AdamOptimizer: @unchecked Sendable {
     /// Letters and usual values are those of Kingma and Ba, except for the rate.
     public struct Settings: Codable, Sendable, Equatable {
@@ -47,12 +49,12 @@ public final class AdamOptimizer: @unchecked Sendable {
     @discardableResult
     public func step(rateFactor: Double = 1, shards: Shards, pieces: Int) -> Double {
         steps += 1
-        let count = parameters.count
         nonisolated(unsafe) let partial = UnsafeMutablePointer<Double>.allocate(capacity: pieces)
         defer { partial.deallocate() }
         shards.forEach(pieces) { piece in
-            let mine = Shards.slice(piece, of: pieces, total: count, unit: 16)
-            partial[piece] = VectorMath.sumOfSquares(self.parameters.gradients.base + mine.lowerBound, count: mine.count)
+            partial[piece] = self.runs(of: piece, of: pieces).reduce(0) {
+                $0 + VectorMath.sumOfSquares(self.parameters.gradients.base + $1.lowerBound, count: $1.count)
+            }
         }
         // Summed in the order of the pieces, whichever thread was first.
         let norm = (0..<pieces).reduce(0) { $0 + partial[$1] }.squareRoot()
@@ -66,9 +68,19 @@ public final class AdamOptimizer: @unchecked Sendable {
             rate: Float(settings.rate * rateFactor * correction2 / correction1),
             epsilon: Float(settings.epsilon * correction2))
         shards.forEach(pieces) { piece in
-            self.apply(update, to: Shards.slice(piece, of: pieces, total: count, unit: 16))
+            for run in self.runs(of: piece, of: pieces) { self.apply(update, to: run) }
         }
         return norm
+    }
+
+    /// What a piece works on: its slice of the dense part, and its share of the rows that the block touched.
+    private func runs(of piece: Int, of pieces: Int) -> [Range<Int>] {
+        let dense = Shards.slice(piece, of: pieces, total: parameters.dense, unit: 16)
+        guard let sparse = parameters.sparse else { return [dense] }
+        return [dense] + Shards.slice(piece, of: pieces, total: parameters.touched.count).map { place in
+            let start = sparse.offset + Int(parameters.touched[place]) * sparse.columns
+            return start..<start + sparse.columns
+        }
     }
 
     private struct Update: Sendable {
@@ -77,14 +89,15 @@ public final class AdamOptimizer: @unchecked Sendable {
 
     private func apply(_ update: Update, to range: Range<Int>) {
         let w = parameters.values.base, g = parameters.gradients.base, m = mean.base, v = square.base
-        // The run and its pieces are multiples of sixteen floats.
         for i in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
-            let gradient = g.lanes(i) * update.clip
-            let newMean = m.lanes(i) * update.beta1 + gradient * (1 - update.beta1)
-            let newSquare = v.lanes(i) * update.beta2 + gradient * gradient * (1 - update.beta2)
-            m.setLanes(i, newMean)
-            v.setLanes(i, newSquare)
-            w.setLanes(i, w.lanes(i) - update.rate * newMean / (newSquare.squareRoot() + update.epsilon))
+            let n = range.upperBound - i
+            let gradient = g.lanes(i, count: n) * update.clip
+            let newMean = m.lanes(i, count: n) * update.beta1 + gradient * (1 - update.beta1)
+            let newSquare = v.lanes(i, count: n) * update.beta2 + gradient * gradient * (1 - update.beta2)
+            m.setLanes(i, newMean, count: n)
+            v.setLanes(i, newSquare, count: n)
+            w.setLanes(
+                i, w.lanes(i, count: n) - update.rate * newMean / (newSquare.squareRoot() + update.epsilon), count: n)
         }
     }
 }

@@ -10,18 +10,26 @@ public final class BlockTape: @unchecked Sendable {
     public let width: Int  // H
     public let classes: Int  // K
 
-    /// Row of the input table that each cell was fed with.
-    public let inputs: UnsafeMutablePointer<Int32>
+    /// What each row was fed with.
+    public let inputs: InputMixtures
+    /// F·K, floats of a row of `memory`.
+    public let features: Int
+    private let memoryBuffer: FloatBuffer
     private let gateBuffer, previousHiddenBuffer, previousCellBuffer: FloatBuffer
     private let cellBuffer, squashedCellBuffer, hiddenBuffer, outputBuffer, maskBuffer, classBuffer: FloatBuffer
 
     /// All zeros, but for the ones behind the softmax layer's input. Takes R · (11 H + K + 1) floats, which it owns.
-    public init(rows: Int, width: Int, classes: Int) {
+    ///
+    /// - Parameters:
+    ///   - entries: M, rows of the input table that an input is made of at most.
+    ///   - features: F·K, floats that the memory writes for each row; 0 without one.
+    public init(rows: Int, width: Int, classes: Int, entries: Int = 1, features: Int = 0) {
         self.rows = rows
         self.width = width
         self.classes = classes
-        inputs = .allocate(capacity: rows)
-        inputs.initialize(repeating: 0, count: rows)
+        self.features = features
+        inputs = InputMixtures(rows: rows, entries: entries)
+        memoryBuffer = FloatBuffer(count: rows * features)
         gateBuffer = FloatBuffer(count: rows * 4 * width)
         previousHiddenBuffer = FloatBuffer(count: rows * width)
         previousCellBuffer = FloatBuffer(count: rows * width)
@@ -33,8 +41,6 @@ public final class BlockTape: @unchecked Sendable {
         classBuffer = FloatBuffer(count: rows * classes)
         for r in 0..<rows { output.row(r)[width] = 1 }
     }
-
-    deinit { inputs.deallocate() }
 
     /// (rows, 4H): gates after their non-linearity; their gradients once the pass back has gone by.
     public var gates: MatrixView { gateBuffer.matrix(rows, 4 * width) }
@@ -52,9 +58,13 @@ public final class BlockTape: @unchecked Sendable {
     /// (rows, K): logits, then θ, then the gradient of the logits.
     public var proportions: MatrixView { classBuffer.matrix(rows, classes) }
 
+    /// (rows, F·K): log(1 + n/α) of the running counts before the event, one run of K for each kind of count.
+    public var memory: MatrixView { memoryBuffer.matrix(rows, features) }
+
     /// Copies everything of row `from` of another tape to row `to` of this one.
     public func copyRow(_ from: Int, of other: BlockTape, to: Int) {
-        inputs[to] = other.inputs[from]
+        inputs.copy(from, of: other.inputs, to: to)
+        memory.row(to).update(from: other.memory.row(from), count: features)
         gates.row(to).update(from: other.gates.row(from), count: 4 * width)
         previousHidden.row(to).update(from: other.previousHidden.row(from), count: width)
         previousCell.row(to).update(from: other.previousCell.row(from), count: width)

@@ -1,19 +1,23 @@
 import Kernels
 
-/// A table of embeddings, and the weights that take them to the gates: x·A + a with x a row of (rows, E).
+/// A table of embeddings, and the weights that take them to the gates: x·A + a with x a row of (rows, E), or a mean of such rows.
 ///
-/// The product of the whole table with A is made once a block: a step then copies rows.
+/// The product of the rows in use with A is made once a block: a step then copies rows. All rows are in use unless a block
+/// says which; those of a vocabulary are many, and a block reads few.
 public final class EmbeddingInput: InputTransform, @unchecked Sendable {
     public let embedding: Parameters.Slot  // (rows, E)
     public let projection: Parameters.Slot  // (E, 4H)
     public let bias: Parameters.Slot  // (1, 4H)
     private let parameters: Parameters
-    /// (rows, 4H): embedding · projection + bias while a block runs forward, its gradient while it runs back.
-    private let contributions: FloatBuffer
-    private let contributionGradients: FloatBuffer
-    /// (E): 0 for a unit that is dropped, else what keeps the mean; and the embeddings under it, (rows, E).
+    /// The n rows in use, and each one's place among them.
+    private var active: [Int32]
+    private var places: [Int32]
+    /// (n, 4H): embedding · projection + bias while a block runs forward, its gradient while it runs back.
+    private var contributions: FloatBuffer
+    private var contributionGradients: FloatBuffer
+    /// (E): 0 for a unit that is dropped, else what keeps the mean; and the embeddings in use under it, (n, E).
     private let mask: FloatBuffer
-    private let masked: FloatBuffer
+    private var masked: FloatBuffer
 
     public var rows: Int { embedding.rows }
 
@@ -22,17 +26,22 @@ public final class EmbeddingInput: InputTransform, @unchecked Sendable {
         self.projection = projection
         self.bias = bias
         self.parameters = parameters
-        contributions = FloatBuffer(count: embedding.rows * projection.columns)
-        contributionGradients = FloatBuffer(count: embedding.rows * projection.columns)
+        active = (0..<embedding.rows).map { Int32($0) }
+        places = active
+        contributions = FloatBuffer(count: 0)
+        contributionGradients = FloatBuffer(count: 0)
+        masked = FloatBuffer(count: 0)
         mask = FloatBuffer(count: embedding.columns)
         mask.base.update(repeating: 1, count: embedding.columns)
-        masked = FloatBuffer(count: embedding.rows * embedding.columns)
     }
 
-    private var gradients: MatrixView { contributionGradients.matrix(rows, projection.columns) }
+    /// (n, columns) of a buffer that holds at least as many rows.
+    private func inUse(_ buffer: FloatBuffer, _ columns: Int) -> MatrixView { buffer.matrix(active.count, columns) }
 
-    public func write(input: Int32, to gates: UnsafeMutablePointer<Float>) {
-        gates.update(from: contributions.base + Int(input) * projection.columns, count: projection.columns)
+    public func write(_ inputs: InputMixtures, row: Int, to gates: UnsafeMutablePointer<Float>) {
+        VectorMath.mean(inputs, row: row, into: gates, count: projection.columns) { index in
+            contributions.base + Int(places[index]) * projection.columns
+        }
     }
 
     public func drop(_ mask: DropoutMask?, key: UInt32) {
@@ -43,33 +52,54 @@ public final class EmbeddingInput: InputTransform, @unchecked Sendable {
         }
     }
 
+    public func use(rows: [Int32]) {
+        active = rows
+        for (place, row) in rows.enumerated() { places[Int(row)] = Int32(place) }
+        parameters.touched = rows
+    }
+
+    public func beginBlock() {
+        // Room grows to the most rows that any block reads.
+        guard contributions.count < active.count * projection.columns else { return }
+        contributions = FloatBuffer(count: active.count * projection.columns)
+        contributionGradients = FloatBuffer(count: active.count * projection.columns)
+        masked = FloatBuffer(count: active.count * embedding.columns)
+    }
+
     public func prepareBlock(piece: Int, of pieces: Int) {
-        let mine = Shards.slice(piece, of: pieces, total: rows)
-        let embeddings = parameters.value(embedding).rows(mine), kept = masked.matrix(rows, embedding.columns).rows(mine)
-        for r in 0..<kept.rows { multiplyByMask(embeddings.row(r), into: kept.row(r)) }
-        let into = contributions.matrix(rows, projection.columns).rows(mine)
+        let mine = Shards.slice(piece, of: pieces, total: active.count)
+        let embeddings = parameters.value(embedding), kept = inUse(masked, embedding.columns).rows(mine)
+        for r in 0..<kept.rows { multiplyByMask(embeddings.row(Int(active[mine.lowerBound + r])), into: kept.row(r)) }
+        let into = inUse(contributions, projection.columns).rows(mine)
         let bias = parameters.value(bias).base
         for r in 0..<into.rows { into.row(r).update(from: bias, count: into.columns) }
         GEMM.multiply(kept, parameters.value(projection), into: into, keep: 1)
     }
 
-    public func accumulate(inputs: UnsafePointer<Int32>, gateGradients: MatrixView, piece: Int, of pieces: Int) {
+    public func accumulate(inputs: InputMixtures, gateGradients: MatrixView, piece: Int, of pieces: Int) {
         let columns = Shards.slice(piece, of: pieces, total: projection.columns, unit: 16)
-        let into = gradients.columns(columns), from = gateGradients.columns(columns)
+        let into = inUse(contributionGradients, projection.columns).columns(columns), from = gateGradients.columns(columns)
         let biasGradient = parameters.gradient(bias).base + columns.lowerBound
         biasGradient.update(repeating: 0, count: columns.count)
         for r in 0..<into.rows { into.row(r).update(repeating: 0, count: columns.count) }
-        for r in 0..<from.rows { VectorMath.add(from.row(r), to: into.row(Int(inputs[r])), count: columns.count) }
+        for r in 0..<from.rows {
+            inputs.forEach(r) { index, weight in
+                VectorMath.add(from.row(r), times: weight, to: into.row(Int(places[index])), count: columns.count)
+            }
+        }
+        // Weights of a mean sum to 1, so the rows' gradients sum to the bias's.
         for r in 0..<into.rows { VectorMath.add(into.row(r), to: biasGradient, count: columns.count) }
         GEMM.multiply(
-            masked.matrix(rows, embedding.columns), .transposed, into, .asIs, into: parameters.gradient(projection).columns(columns))
+            inUse(masked, embedding.columns), .transposed, into, .asIs, into: parameters.gradient(projection).columns(columns))
     }
 
     public func accumulateAfterwards(piece: Int, of pieces: Int) {
-        let mine = Shards.slice(piece, of: pieces, total: rows)
-        let into = parameters.gradient(embedding).rows(mine)
-        GEMM.multiply(gradients.rows(mine), .asIs, parameters.value(projection), .transposed, into: into)
-        for r in 0..<into.rows { multiplyByMask(into.row(r), into: into.row(r)) }
+        let mine = Shards.slice(piece, of: pieces, total: active.count)
+        // The rows under the mask were read for the last time: their room takes the gradients.
+        let into = inUse(masked, embedding.columns).rows(mine), gradient = parameters.gradient(embedding)
+        GEMM.multiply(
+            inUse(contributionGradients, projection.columns).rows(mine), .asIs, parameters.value(projection), .transposed, into: into)
+        for r in 0..<into.rows { multiplyByMask(into.row(r), into: gradient.row(Int(active[mine.lowerBound + r]))) }
     }
 
     private func multiplyByMask(_ row: UnsafeMutablePointer<Float>, into: UnsafeMutablePointer<Float>) {

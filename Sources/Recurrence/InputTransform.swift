@@ -2,62 +2,35 @@ import Kernels
 
 /// What the previous event adds to the gates: the seam between the variants of the model.
 ///
-/// An input is a row of a table, named by its number: for topic-LLA the previous topic.
+/// An input is a mean of rows of a table: for topic-LLA the row of the previous topic, for word-LLA that of the previous
+/// item, for belief-LLA the rows of the topics that the previous event may have had.
 /// The last row is learned for the first step of a sequence, which has no previous event.
 public protocol InputTransform: AnyObject, Sendable {
     /// Rows of the table, that of a sequence's first step included.
     var rows: Int { get }
 
-    /// Writes the gates' input part (4H floats, bias included) of row `input` of the table.
-    func write(input: Int32, to gates: UnsafeMutablePointer<Float>)
+    /// Writes the gates' input part (4H floats, bias included) for row `row` of `inputs`.
+    func write(_ inputs: InputMixtures, row: Int, to gates: UnsafeMutablePointer<Float>)
 
     /// Units of the embedding that are dropped from now on, for all rows alike; nil: none. Comes before `prepareBlock`.
     ///
     /// One mask serves a whole block, for the table's product with its weights is made once a block.
     func drop(_ mask: DropoutMask?, key: UInt32)
 
+    /// Names the rows of the table that the next block reads: no other row is prepared, nor learned from it. Comes before `prepareBlock`.
+    ///
+    /// Without a call all rows are. A table that is small or always read as a whole need not listen.
+    func use(rows: [Int32])
+
+    /// Comes before the pieces of `prepareBlock`, alone.
+    func beginBlock()
+
     /// Work whose result all steps of a block share; `piece` of `pieces`, which may run at the same time.
     func prepareBlock(piece: Int, of pieces: Int)
 
-    /// Adds up the gradients of a block. `inputs` names the table row of each of the rows of `gateGradients`.
+    /// Adds up the gradients of a block. `inputs` names what each of the rows of `gateGradients` was fed with.
     ///
     /// Two passes, each run in pieces, with a barrier between them.
-    func accumulate(inputs: UnsafePointer<Int32>, gateGradients: MatrixView, piece: Int, of pieces: Int)
+    func accumulate(inputs: InputMixtures, gateGradients: MatrixView, piece: Int, of pieces: Int)
     func accumulateAfterwards(piece: Int, of pieces: Int)
-}
-
-/// The table of gate contributions itself is what is learned: (rows, 4H).
-///
-/// A product of embedding and input weights, (rows, E)·(E, 4H), says no more than this
-/// when E = 4H, and has to be multiplied out for each block.
-public final class GateTable: InputTransform, @unchecked Sendable {
-    public let table: Parameters.Slot  // (rows, 4H)
-    private let parameters: Parameters
-
-    public var rows: Int { table.rows }
-
-    init(table: Parameters.Slot, parameters: Parameters) {
-        self.table = table
-        self.parameters = parameters
-    }
-
-    public func write(input: Int32, to gates: UnsafeMutablePointer<Float>) {
-        gates.update(from: parameters.value(table).row(Int(input)), count: table.columns)
-    }
-
-    /// There is no embedding here whose units could be dropped; settings refuse the combination.
-    public func drop(_ mask: DropoutMask?, key: UInt32) {}
-
-    public func prepareBlock(piece: Int, of pieces: Int) {}
-
-    public func accumulate(inputs: UnsafePointer<Int32>, gateGradients: MatrixView, piece: Int, of pieces: Int) {
-        let columns = Shards.slice(piece, of: pieces, total: table.columns, unit: 16)
-        let into = parameters.gradient(table).columns(columns), from = gateGradients.columns(columns)
-        for r in 0..<into.rows { into.row(r).update(repeating: 0, count: columns.count) }
-        for r in 0..<from.rows {
-            VectorMath.add(from.row(r), to: into.row(Int(inputs[r])), count: columns.count)
-        }
-    }
-
-    public func accumulateAfterwards(piece: Int, of pieces: Int) {}
 }

@@ -53,8 +53,18 @@ public final class Parameters: @unchecked Sendable {
     /// The loss's gradient in each weight, laid out as `values`; each block's pass back overwrites it.
     public let gradients: FloatBuffer
 
+    /// The slot of which a block touches a few rows only, if there is one: the last of the run.
+    public let sparse: Slot?
+    /// Rows of `sparse` whose gradients the block at hand leaves, each once; no other row of it is learned.
+    public var touched: [Int32] = []
+    /// Floats of the run before `sparse`: those whose gradients are always there.
+    public var dense: Int { sparse?.offset ?? count }
+
     /// Makes room for what the layout handed out, all zeros.
-    public init(_ layout: Layout) {
+    ///
+    /// - Parameter sparse: the last slot of the layout, where it is to be learned row by row.
+    public init(_ layout: Layout, sparse: Slot? = nil) {
+        self.sparse = sparse
         slots = layout.slots
         values = FloatBuffer(count: layout.count)
         gradients = FloatBuffer(count: layout.count)

@@ -12,8 +12,19 @@ public final class RecurrentNetwork: @unchecked Sendable {
         public var inputs: Int
         /// E; nil where the gate contributions themselves are learned.
         public var embedding: Int?
+        /// Which of the embedding's rows a block learns.
+        public var learns: Rows
+        /// F, kinds of running counts that the logits remember.
+        public var memories: Int
 
-        public init(hidden: Int, classes: Int, inputs: Int, embedding: Int? = nil) {
+        /// `all`: a step of Adam for the whole table; `touched`: for the rows alone that the block read, as `InputTransform.use` names them.
+        public enum Rows: String, Codable, Sendable { case all, touched }
+
+        public init(
+            hidden: Int, classes: Int, inputs: Int, embedding: Int? = nil, learns: Rows = .all, memories: Int = 0
+        ) {
+            self.learns = learns
+            self.memories = memories
             self.hidden = hidden
             self.classes = classes
             self.inputs = inputs
@@ -30,6 +41,8 @@ public final class RecurrentNetwork: @unchecked Sendable {
     public let cell: LSTMLayer
     /// Logits of the K classes from s_t (Paper-notes M3).
     public let output: SoftmaxLayer
+    /// What running counts add to the logits (Paper-notes M6); nil where none are kept.
+    public let memory: ClassMemory?
 
     /// A network with weights drawn for `seed`: uniform on ±1/√H as PyTorch does, forget gates biased to 1 so that memory is kept at first.
     public init(_ shape: Shape, seed: UInt64) {
@@ -38,12 +51,13 @@ public final class RecurrentNetwork: @unchecked Sendable {
         var layout = Parameters.Layout()
         let recurrent = layout.add("recurrent", h, 4 * h)
         let softmax = layout.add("output", h, shape.classes, above: "output_bias")
+        let memorySlot = shape.memories > 0 ? layout.add("memory", shape.memories, 2) : nil
         let bound = 1 / Float(h).squareRoot()
         if let width = shape.embedding {
-            let embedding = layout.add("embedding", shape.inputs + 1, width)
             let projection = layout.add("input", width, 4 * h)
             let bias = layout.add("gate_bias", 1, 4 * h)
-            parameters = Parameters(layout)
+            let embedding = layout.add("embedding", shape.inputs + 1, width)
+            parameters = Parameters(layout, sparse: shape.learns == .touched ? embedding : nil)
             input = EmbeddingInput(embedding: embedding, projection: projection, bias: bias, parameters: parameters)
             parameters.drawUniform(embedding, bound: 1, seed: seed)
             parameters.drawUniform(projection, bound: bound, seed: seed)
@@ -59,6 +73,7 @@ public final class RecurrentNetwork: @unchecked Sendable {
         }
         cell = LSTMLayer(width: h, recurrent: recurrent, parameters: parameters)
         output = SoftmaxLayer(softmax, parameters: parameters)
+        memory = memorySlot.map { [parameters] in ClassMemory($0, classes: shape.classes, parameters: parameters) }
         parameters.drawUniform(recurrent, bound: bound, seed: seed)
         parameters.drawUniform(softmax.first, bound: bound, seed: seed)
     }
@@ -68,6 +83,7 @@ public final class RecurrentNetwork: @unchecked Sendable {
 
     /// Derives what all steps of the next block share from the parameters as they are now.
     public func prepareBlock(shards: Shards, pieces: Int) {
+        input.beginBlock()
         shards.forEach(pieces) { piece in
             self.input.prepareBlock(piece: piece, of: pieces)
             self.cell.prepareBlock(piece: piece, of: pieces)
@@ -78,7 +94,7 @@ public final class RecurrentNetwork: @unchecked Sendable {
     /// s_t of the given rows of a tape, whose inputs, s_{t-1}, c_{t-1} and mask are there; logits are left to the caller.
     public func forward(_ tape: BlockTape, rows: Range<Int>) {
         let gates = tape.gates.rows(rows)
-        for r in 0..<rows.count { input.write(input: tape.inputs[rows.lowerBound + r], to: gates.row(r)) }
+        for r in 0..<rows.count { input.write(tape.inputs, row: rows.lowerBound + r, to: gates.row(r)) }
         cell.forward(
             gates: gates, previousHidden: tape.previousHidden.rows(rows), previousCell: tape.previousCell.rows(rows),
             cell: tape.cell.rows(rows), squashedCell: tape.squashedCell.rows(rows), hidden: tape.hidden.rows(rows))
@@ -89,6 +105,13 @@ public final class RecurrentNetwork: @unchecked Sendable {
                 output.setLanes(j, hidden.lanes(j, count: n) * mask.lanes(j, count: n), count: n)
             }
         }
+    }
+
+    /// Logits of the given rows of a tape that `forward` has run over, written to its proportions.
+    public func logits(_ tape: BlockTape, rows: Range<Int>) {
+        let logits = tape.proportions.rows(rows)
+        output.logits(of: tape.output.rows(rows), into: logits)
+        memory?.add(tape.memory.rows(rows), to: logits)
     }
 
     /// The pass back through one shard's rows: `proportions` hold the gradient of the logits; gates' gradients are left in `gates`.
@@ -132,7 +155,16 @@ public final class RecurrentNetwork: @unchecked Sendable {
 
     /// Gradients of all parameters from a tape that went through the pass back.
     public func accumulateGradients(_ tape: BlockTape, shards: Shards, pieces: Int) {
+        nonisolated(unsafe) let remembered = UnsafeMutablePointer<[Double]>.allocate(capacity: pieces)
+        remembered.initialize(repeating: [], count: pieces)
+        defer {
+            remembered.deinitialize(count: pieces)
+            remembered.deallocate()
+        }
         shards.forEach(pieces) { piece in
+            if let memory = self.memory {
+                remembered[piece] = memory.gradient(tape.memory, logitGradients: tape.proportions, piece: piece, of: pieces)
+            }
             self.output.accumulate(
                 hidden: tape.output, logitGradients: tape.proportions, piece: piece, of: pieces)
             self.cell.accumulate(
@@ -140,5 +172,6 @@ public final class RecurrentNetwork: @unchecked Sendable {
             self.input.accumulate(inputs: tape.inputs, gateGradients: tape.gates, piece: piece, of: pieces)
         }
         shards.forEach(pieces) { self.input.accumulateAfterwards(piece: $0, of: pieces) }
+        memory?.takeGradients((0..<pieces).map { remembered[$0] })
     }
 }

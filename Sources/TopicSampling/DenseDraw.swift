@@ -1,4 +1,9 @@
 import Kernels
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 
 /// The draw of a topic that looks at all K of them.
 ///
@@ -117,6 +122,69 @@ public enum DenseDraw {
             if left < 0 { break }
         }
         return chosen < 0 ? end - 1 : chosen
+    }
+
+    /// Σ of the weights of a row that `weigh` wrote: α, unless all products underflowed.
+    @inlinable
+    public static func total(_ weights: UnsafePointer<Float>, topics: Int) -> Float {
+        let blocks = (topics + 15) / 16
+        return weights[blocks * 16 + blocks - 1]
+    }
+
+    /// The largest weights of a row that `weigh` wrote, in descending order, ties by topic.
+    ///
+    /// - Parameters:
+    ///   - count: how many at most; `indices` and `values` have room for as many.
+    ///   - bound: what a weight has to exceed.
+    /// - Returns: how many were found.
+    public static func heaviest(
+        of row: UnsafePointer<Float>, topics: Int, count: Int, above bound: Float,
+        indices: UnsafeMutablePointer<Int32>, weights: UnsafeMutablePointer<Float>
+    ) -> Int {
+        let running = row + (topics + 15) / 16 * 16
+        var found = 0, least = bound, before: Float = 0
+        for start in stride(from: 0, to: topics, by: 16) {
+            // No weight exceeds the sum of its sixteen; its rounding is that of the running sum.
+            let sum = running[start / 16] - before
+            before = running[start / 16]
+            if sum + before * 0x1p-20 <= least { continue }
+            for topic in start..<min(start + 16, topics) where row[topic] > least {
+                var place = found < count ? found : count - 1
+                while place > 0, weights[place - 1] < row[topic] {
+                    weights[place] = weights[place - 1]
+                    indices[place] = indices[place - 1]
+                    place -= 1
+                }
+                weights[place] = row[topic]
+                indices[place] = Int32(topic)
+                found = min(found + 1, count)
+                if found == count { least = max(bound, weights[count - 1]) }
+            }
+        }
+        return found
+    }
+
+    /// Turns proportions θ (K) into the gradient of −weight · log Σ_k θ_k φ_wk in the logits, in place: weight · (θ − γ).
+    ///
+    /// - Parameter target: the topic whose log θ is returned.
+    public static func posteriorGradient(
+        _ theta: UnsafeMutablePointer<Float>, target: Int, item: Int, counts: TopicCounts, weight: Float
+    ) -> Double {
+        let topics = counts.topics, said = log(Double(max(theta[target], .leastNormalMagnitude)))
+        let inverse = counts.inverseTotals, row = counts.row(item), beta = counts.concentration
+        var sums = Lanes16.zero
+        for k in stride(from: 0, to: topics, by: 16) {
+            sums += theta.lanes(k, count: topics - k) * ((floats(row + k) + beta) * inverse.lanes(k))
+        }
+        let alpha = sum(sums)
+        // An item that no topic explains teaches nothing.
+        let scale = alpha < .leastNormalMagnitude ? 0 : weight / alpha, keep = alpha < .leastNormalMagnitude ? 0 : weight
+        for k in stride(from: 0, to: topics, by: 16) {
+            let proportions = theta.lanes(k, count: topics - k)
+            let phi = (floats(row + k) + beta) * inverse.lanes(k)
+            theta.setLanes(k, proportions * (keep - phi * scale), count: topics - k)
+        }
+        return said
     }
 
     /// Writes the running sums behind the weights; returns the last one, their total.

@@ -84,7 +84,7 @@ final class DrivenBlock: @unchecked Sendable {
         let h = tape.width, lanes = lanes(of: shard)
         for lane in lanes {
             let cell = t * block.lanes + lane, row = row(t, lane)
-            tape.inputs[row] = Int32(block.inputs[cell])
+            tape.inputs.set(row, to: Int32(block.inputs[cell]))
             for j in 0..<h {
                 var s = 0.0, c = 0.0
                 if !block.starts[cell] || fault == .stateCrossesStarts {

@@ -25,9 +25,14 @@ final class BlockLoop: @unchecked Sendable {
         /// Whether the network takes an Adam step after each block.
         let learns: Bool
         let countsMove: CountsMove
+        let target: LearningTarget
         /// Adam's rate as a share of its full rate, at the first block and behind the last.
         var rate = (first: 1.0, last: 1.0)
     }
+
+    /// What the proportions θ_t are pulled to: the topic on the path picked, or all topics by their posterior γ_t, of which that
+    /// topic is one draw. The latter is the exact likelihood's gradient, where the state does not depend on topics drawn.
+    enum LearningTarget { case drawnTopics, posterior }
 
     /// When n_wk follows the topics that were drawn.
     enum CountsMove { case never, afterEachBlock, afterTheSweep }
@@ -73,7 +78,10 @@ final class BlockLoop: @unchecked Sendable {
         let blocks = (dealer.steps + shape.steps - 1) / shape.steps
         var done = 0
         while block.fill(from: dealer, corpus: corpus, cursors: &cursors) {
-            sweep.pass.prepareBlock(done, epoch: epoch, shards: shards)
+            corpus.items.withUnsafeBufferPointer { events in
+                guard let items = events.baseAddress else { return }
+                sweep.pass.prepareBlock(done, block, items: items, epoch: epoch, shards: shards)
+            }
             sweep.draw.prepareBlock(shards: shards)
             let sums = sampleAndPropagate(block, sweep, epoch: epoch, shards: shards)
             outcome.logLikelihood += sums.0
@@ -119,7 +127,11 @@ final class BlockLoop: @unchecked Sendable {
                     if block.events[cell] < 0 {
                         row.update(repeating: 0, count: k)
                     } else {
-                        said += SoftmaxLayer.lossGradient(row, target: Int(pass.pathTopics[cell]), weight: weight, count: k)
+                        said += sweep.target == .posterior
+                            ? DenseDraw.posteriorGradient(
+                                row, target: Int(pass.pathTopics[cell]), item: Int(items[block.events[cell]]), counts: counts,
+                                weight: weight)
+                            : SoftmaxLayer.lossGradient(row, target: Int(pass.pathTopics[cell]), weight: weight, count: k)
                     }
                 }
                 sums[shard] = (seen, said)

@@ -22,18 +22,25 @@ final class SamplingPass: @unchecked Sendable {
     /// For each cell: the topic on the path picked.
     let pathTopics: UnsafeMutablePointer<Int32>
 
-    /// What each copy of a lane hands on to the next block: s and c (B·P, H), and the topic drawn last.
+    /// What each copy of a lane hands on to the next block: s and c, (B·P, H).
     private let carriedHidden: FloatBuffer
     private let carriedCell: FloatBuffer
-    private let carriedTopics: UnsafeMutablePointer<Int32>
+    /// What each copy of a lane is fed with next, and its counts of topics: from step to step, and from block to block.
+    private let feedback: any Feedback
+    private let nextInputs: InputMixtures
+    private let running: RunningCounts?
     /// Room for the pass back, (cells + lanes, H).
     private let scratchBuffer: FloatBuffer
     /// The number that a sequence's random streams are keyed by.
     private let streams: [UInt32]?
 
     /// - Parameter streams: for each sequence the number that its random streams are keyed by, where that is not its own number.
-    init(shape: BlockShape, network: RecurrentNetwork, dropout: Double, inputDropout: Double = 0, seed: UInt64, streams: [UInt32]? = nil) {
+    init(
+        shape: BlockShape, network: RecurrentNetwork, feedback: any Feedback = TopicFeedback(), dropout: Double,
+        inputDropout: Double = 0, seed: UInt64, streams: [UInt32]? = nil
+    ) {
         self.shape = shape
+        self.feedback = feedback
         self.streams = streams
         self.network = network
         self.seed = seed
@@ -41,19 +48,22 @@ final class SamplingPass: @unchecked Sendable {
         self.inputDropout = inputDropout > 0 ? DropoutMask(rate: Float(inputDropout)) : nil
         let h = network.shape.hidden, k = network.shape.classes
         let rows = shape.cells * shape.particles
-        copies = BlockTape(rows: rows, width: h, classes: k)
-        paths = shape.particles == 1 ? copies : BlockTape(rows: shape.cells, width: h, classes: k)
+        func tape(_ rows: Int) -> BlockTape {
+            BlockTape(rows: rows, width: h, classes: k, entries: feedback.entries, features: network.shape.memories * k)
+        }
+        copies = tape(rows)
+        paths = shape.particles == 1 ? copies : tape(shape.cells)
+        nextInputs = InputMixtures(rows: shape.lanes * shape.particles, entries: feedback.entries)
+        running = network.memory.map { RunningCounts(shape: shape, kinds: $0.kinds, topics: k) }
         scratchBuffer = FloatBuffer(count: (shape.cells + shape.lanes) * h)
         ancestors = .allocate(capacity: rows)
         topics = .allocate(capacity: rows)
         pathTopics = .allocate(capacity: shape.cells)
         carriedHidden = FloatBuffer(count: shape.lanes * shape.particles * h)
         carriedCell = FloatBuffer(count: shape.lanes * shape.particles * h)
-        carriedTopics = .allocate(capacity: shape.lanes * shape.particles)
         ancestors.initialize(repeating: 0, count: rows)
         topics.initialize(repeating: 0, count: rows)
         pathTopics.initialize(repeating: 0, count: shape.cells)
-        carriedTopics.initialize(repeating: 0, count: shape.lanes * shape.particles)
         copies.mask.base.update(repeating: 1, count: rows * h)
     }
 
@@ -61,13 +71,25 @@ final class SamplingPass: @unchecked Sendable {
         ancestors.deallocate()
         topics.deallocate()
         pathTopics.deallocate()
-        carriedTopics.deallocate()
     }
 
     /// Derives what all steps of a block share from the network as it is now.
     ///
     /// - Parameter number: of the block in its epoch.
-    func prepareBlock(_ number: Int, epoch: Int, shards: Shards) {
+    func prepareBlock(_ number: Int, _ block: Block, items: UnsafePointer<UInt32>, epoch: Int, shards: Shards) {
+        if let rows = feedback.rows(of: block, items: items, carried: nextInputs, table: network.input.rows) {
+            network.input.use(rows: rows)
+        }
+        prepare(number, epoch: epoch, shards: shards)
+    }
+
+    /// As above, for a pass that learns nothing: once for all its blocks.
+    func prepareAllBlocks(shards: Shards) {
+        network.input.use(rows: (0..<network.input.rows).map { Int32($0) })
+        prepare(0, epoch: 0, shards: shards)
+    }
+
+    private func prepare(_ number: Int, epoch: Int, shards: Shards) {
         var key = RandomStream(seed: seed, purpose: .inputDropout, epoch: epoch, position: number)
         network.input.drop(inputDropout, key: key.nextWord())
         network.prepareBlock(shards: shards, pieces: shape.shards)
@@ -97,24 +119,45 @@ final class SamplingPass: @unchecked Sendable {
         for c in cells {
             let lane = firstLane + (c - cells.lowerBound)
             for row in c * p..<(c + 1) * p {
+                let copy = row - c * p
                 if block.starts[c] {
-                    copies.inputs[row] = network.startInput
+                    copies.inputs.set(row, to: network.startInput)
+                    running?.clear(lane, copy)
                     hidden.row(row).update(repeating: 0, count: h)
                     cell.row(row).update(repeating: 0, count: h)
                 } else if t == 0 {
-                    let carried = lane * p + row - c * p
-                    copies.inputs[row] = carriedTopics[carried]
+                    let carried = lane * p + copy
+                    copies.inputs.copy(carried, of: nextInputs, to: row)
                     hidden.row(row).update(from: carriedHidden.base + carried * h, count: h)
                     cell.row(row).update(from: carriedCell.base + carried * h, count: h)
                 } else {
                     let survivor = row - cells.count * p
                     let source = (c - cells.count) * p + Int(ancestors[survivor])
-                    copies.inputs[row] = topics[survivor]
+                    copies.inputs.copy(lane * p + copy, of: nextInputs, to: row)
                     hidden.row(row).update(from: copies.hidden.row(source), count: h)
                     cell.row(row).update(from: copies.cell.row(source), count: h)
                 }
+                if let running { network.memory?.write(running.row(lane, copy), to: copies.memory.row(row)) }
             }
         }
+    }
+
+    /// Survivors of a cell are chosen, and with them what each reads next. Every draw says so, for each event.
+    ///
+    /// - Parameter weights: (P, `rowStride`), θφ of the copies before the choice; nil where the draw never forms them.
+    func explained(
+        _ item: Int, cell: Int, lane: Int, shard: Int, weights: (base: UnsafePointer<Float>, rowStride: Int)?
+    ) {
+        let first = cell * shape.particles
+        func event(_ survivor: Int) -> ExplainedEvent {
+            ExplainedEvent(
+                item: item, topic: topics[first + survivor],
+                weights: weights.map { $0.base + Int(ancestors[first + survivor]) * $0.rowStride }, topics: network.shape.classes)
+        }
+        for survivor in 0..<shape.particles {
+            feedback.write(event(survivor), to: nextInputs, row: lane * shape.particles + survivor)
+        }
+        running?.advance(lane, shard: shard, ancestors: ancestors + first) { feedback.count(event($0), in: $1) }
     }
 
     /// One mask for all copies of a cell: particles must differ by their topics, not by their luck with dropout.
@@ -156,7 +199,11 @@ final class SamplingPass: @unchecked Sendable {
                 pathTopics[c] = topics[survivor]
                 if p > 1 { paths.copyRow(c * p + copy, of: copies, to: c) }
             }
-            for copy in 0..<p { carry(survivor: last * p + picked, cell: last, to: lane * p + copy) }
+            for copy in 0..<p {
+                carry(survivor: last * p + picked, cell: last, to: lane * p + copy)
+                if copy != picked { nextInputs.copy(lane * p + picked, of: nextInputs, to: lane * p + copy) }
+            }
+            running?.carry(lane, from: picked)
         }
     }
 
@@ -178,7 +225,6 @@ final class SamplingPass: @unchecked Sendable {
     private func carry(survivor: Int, cell: Int, to carried: Int) {
         let h = network.shape.hidden
         let source = cell * shape.particles + Int(ancestors[survivor])
-        carriedTopics[carried] = topics[survivor]
         (carriedHidden.base + carried * h).update(from: copies.hidden.row(source), count: h)
         (carriedCell.base + carried * h).update(from: copies.cell.row(source), count: h)
     }

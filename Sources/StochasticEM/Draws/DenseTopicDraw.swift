@@ -32,7 +32,7 @@ final class DenseTopicDraw: TopicDraw, @unchecked Sendable {
     func draw(_ step: TopicDrawStep) -> Double {
         let pass = step.pass, p = pass.shape.particles
         let logits = pass.copies.proportions.rows(step.rows)
-        pass.network.output.logits(of: pass.copies.output.rows(step.rows), into: logits)
+        pass.network.logits(pass.copies, rows: step.rows)
 
         var logLikelihood = 0.0
         let firstLane = pass.shape.lanes(of: step.shard).lowerBound
@@ -41,16 +41,15 @@ final class DenseTopicDraw: TopicDraw, @unchecked Sendable {
             let rows = weights.base + lane * p * rowLength
             let alphas = likelihoods.base + lane * p
             // Where there is nothing to explain θ is wanted all the same, and any item gives that.
-            let item = step.item(cell)
             var sum = 0.0
             for copy in 0..<p {
                 alphas[copy] = DenseDraw.weigh(
-                    logits: logits.row(place * p + copy), item: item ?? 0, counts: counts,
+                    logits: logits.row(place * p + copy), item: step.item(cell) ?? 0, counts: counts,
                     weights: rows + copy * rowLength)
                 sum += Double(alphas[copy])
             }
             if step.block.starts[cell] { policy.begin(scores: scores + lane * p, copies: p) }
-            guard item != nil else {
+            guard let item = step.item(cell) else {
                 // Nobody dies where there is nothing to explain: paths are traced back through these cells too.
                 for copy in 0..<p {
                     pass.ancestors[cell * p + copy] = Int32(copy)
@@ -64,6 +63,7 @@ final class DenseTopicDraw: TopicDraw, @unchecked Sendable {
                 Candidates(copies: p, topics: counts.topics, weights: rows, rowStride: rowLength, alphas: alphas),
                 scores: scores + lane * p, random: &random,
                 ancestors: pass.ancestors + cell * p, topics: pass.topics + cell * p)
+            pass.explained(item, cell: cell, lane: lane, shard: step.shard, weights: (UnsafePointer(rows), rowLength))
         }
         return logLikelihood
     }

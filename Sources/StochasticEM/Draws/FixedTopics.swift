@@ -17,23 +17,28 @@ final class FixedTopics: TopicDraw, @unchecked Sendable {
         self.topics = topics
         self.counts = counts
         rowLength = DenseDraw.rowLength(topics: counts.topics)
-        weights = FloatBuffer(count: shape.shards * rowLength)
+        weights = FloatBuffer(count: shape.shards * shape.particles * rowLength)
     }
 
     func draw(_ step: TopicDrawStep) -> Double {
         let pass = step.pass, p = pass.shape.particles
         let logits = pass.copies.proportions.rows(step.rows)
-        pass.network.output.logits(of: pass.copies.output.rows(step.rows), into: logits)
+        pass.network.logits(pass.copies, rows: step.rows)
         var logLikelihood = 0.0
+        let firstLane = pass.shape.lanes(of: step.shard).lowerBound
+        let rows = weights.base + step.shard * p * rowLength
         for (place, cell) in step.cells.enumerated() {
             let event = step.block.events[cell]
             for copy in 0..<p {
                 let alpha = DenseDraw.weigh(
                     logits: logits.row(place * p + copy), item: step.item(cell) ?? 0, counts: counts,
-                    weights: weights.base + step.shard * rowLength)
+                    weights: rows + copy * rowLength)
                 pass.ancestors[cell * p + copy] = Int32(copy)
                 pass.topics[cell * p + copy] = event < 0 ? 0 : topics[event]
                 if event >= 0 { logLikelihood += log(Double(alpha)) / Double(p) }
+            }
+            if let item = step.item(cell) {
+                pass.explained(item, cell: cell, lane: firstLane + place, shard: step.shard, weights: (UnsafePointer(rows), rowLength))
             }
         }
         return logLikelihood

@@ -49,7 +49,8 @@ final class MetropolisHastingsTopicDraw: TopicDraw, @unchecked Sendable {
     func draw(_ step: TopicDrawStep) -> Double {
         let pass = step.pass, h = network.shape.hidden
         let bias = network.parameters.value(network.output.bias).base, weights = network.output.transposed
-        for cell in step.cells {
+        let firstLane = pass.shape.lanes(of: step.shard).lowerBound
+        for (place, cell) in step.cells.enumerated() {
             pass.ancestors[cell] = 0
             guard let item = step.item(cell) else { continue }
             let state = pass.copies.output.row(cell)
@@ -58,6 +59,7 @@ final class MetropolisHastingsTopicDraw: TopicDraw, @unchecked Sendable {
                 sampler.topic(
                     item: item, last: Int(topics[step.block.events[cell]]), scratch: scratch[step.shard], random: &random
                 ) { VectorMath.dot(weights.row($0), state, count: h) + bias[$0] })
+            pass.explained(item, cell: cell, lane: firstLane + place, shard: step.shard, weights: nil)
         }
         return 0
     }

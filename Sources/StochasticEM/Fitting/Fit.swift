@@ -37,13 +37,14 @@ public struct Fit: Sendable {
         let start = try settings.start.method(settings).topics(
             for: training, topics: k, seed: settings.seed, shards: shards)
         let counts = try TopicCounts(items: corpus.vocabulary.count, topics: k, concentration: Float(settings.beta))
-        let network = RecurrentNetwork(settings.networkShape, seed: settings.seed)
+        let network = RecurrentNetwork(settings.networkShape(items: corpus.vocabulary.count), seed: settings.seed)
         let adam = AdamOptimizer(network.parameters, settings: settings.adam)
         let loop = BlockLoop(
             corpus: training, network: network, counts: counts, adam: adam, topics: start, seed: settings.seed)
         let plan = try SweepPlan(settings, loop: loop)
         let filter = ParticleFilter(
-            network: network, counts: counts, particles: settings.validationParticles, seed: settings.seed)
+            network: network, counts: counts, feedback: settings.feedback,
+            particles: settings.variant.isExact ? 1 : settings.validationParticles, seed: settings.seed)
         var best = BestEpoch()
 
         for epoch in 1...settings.epochs {

@@ -2,8 +2,10 @@ import Recurrence
 
 /// All that a fit depends on besides the log: with the same settings, log and seed the same model comes out, bit by bit.
 public struct FitSettings: Codable, Sendable, Equatable {
-    /// What x_t stands for. `topic`: z_{t-1} (Paper-notes M2).
-    public enum Variant: String, Codable, Sendable, CaseIterable { case topic }
+    /// What x_t stands for (Paper-notes M2). `topic`: z_{t-1}; `word`: w_{t-1}; `belief`: the mean over z_{t-1} given all items so far.
+    public enum Variant: String, Codable, Sendable, CaseIterable { case topic, word, belief }
+    /// Counts of a sequence's topics so far that the logits remember (M6): none, all of them, or all and the recent ones.
+    public enum Memory: String, Codable, Sendable, CaseIterable { case none, long, both }
     /// How topics are drawn. `dense`: from all K (Paper-notes S1); `mh`: by Metropolis-Hastings (S7, S8), with P = 1 only.
     public enum Sampler: String, Codable, Sendable, CaseIterable { case dense, mh }
     /// Topics before the first SE-step: `ItemClusters`, `LatentDirichletAllocation` or `RandomTopics`.
@@ -13,6 +15,10 @@ public struct FitSettings: Codable, Sendable, Equatable {
 
     /// What the network is fed with.
     public var variant = Variant.topic
+    /// Topics that a belief carries from one event to the next at most.
+    public var beliefTopics = 8
+    /// What the logits remember of a sequence besides the network's state.
+    public var memory = Memory.none
     /// K.
     public var topics = 100
     /// H.
@@ -58,8 +64,20 @@ public struct FitSettings: Codable, Sendable, Equatable {
 
     public init() {}
 
-    var networkShape: RecurrentNetwork.Shape {
-        RecurrentNetwork.Shape(hidden: hidden, classes: topics, inputs: topics, embedding: embedding)
+    /// - Parameter items: V.
+    func networkShape(items: Int) -> RecurrentNetwork.Shape {
+        RecurrentNetwork.Shape(
+            hidden: hidden, classes: topics, inputs: variant == .word ? items : topics, embedding: embedding,
+            learns: variant == .word ? .touched : .all, memories: memory.kinds)
+    }
+
+    /// What an event leaves for the next.
+    var feedback: any Feedback {
+        switch variant {
+        case .topic: TopicFeedback()
+        case .word: WordFeedback()
+        case .belief: BeliefFeedback(entries: min(beliefTopics, topics))
+        }
     }
 
     /// - Throws: `InvalidSetting` for the first that is out of range.
@@ -77,6 +95,15 @@ public struct FitSettings: Codable, Sendable, Equatable {
         try check(
             sampler == .dense || particles == 1, "particles", particles,
             "the mh sampler never forms the weights that particles need: choose --particles 1 or --sampler dense")
+        try check(
+            !variant.isExact || particles == 1, "particles", particles,
+            "the \(variant) variant's state does not depend on the topics drawn, so that copies would be alike: choose 1")
+        try check(
+            sampler == .dense || variant != .belief && (variant == .topic || memory == .none), "sampler", sampler,
+            "it never forms the weights of all topics that beliefs and their counts are made of: choose dense")
+        try check(sampler == .dense || memory == .none, "memory", memory, "the mh sampler does not read it: choose none, or --sampler dense")
+        try check(variant != .word || embedding != nil, "embedding", "none", "an item's row is an embedding: choose a width")
+        try check(beliefTopics >= 1 && beliefTopics <= 4096, "belief-topics", beliefTopics, "choose between 1 and 4,096")
         try check(proposals >= 1 && proposals <= 4096, "proposals", proposals, "choose between 1 and 4,096")
         try check(lanes >= 1 && lanes <= 65_536, "lanes", lanes, "choose between 1 and 65,536")
         try check(steps >= 1 && steps <= 65_536, "steps", steps, "choose between 1 and 65,536")
@@ -96,6 +123,23 @@ public struct FitSettings: Codable, Sendable, Equatable {
         try check(validation >= 0 && validation <= 0.5, "validation", validation, "choose a share from 0 to 0.5")
         try check(patience >= 1, "patience", patience, "choose at least 1")
         try check(validationParticles >= 1 && validationParticles <= 4096, "validation-particles", validationParticles, "choose between 1 and 4,096")
+    }
+}
+
+extension FitSettings.Variant {
+    /// Whether the network's state is a function of the items alone: then one pass gives the exact likelihood, and there is no
+    /// path that copies of a sequence could differ by.
+    public var isExact: Bool { self != .topic }
+}
+
+extension FitSettings.Memory {
+    /// Kinds of running counts.
+    var kinds: Int {
+        switch self {
+        case .none: 0
+        case .long: 1
+        case .both: 2
+        }
     }
 }
 

@@ -16,7 +16,7 @@ struct SweepPlan {
 
         func pass(_ shape: BlockShape) -> SamplingPass {
             SamplingPass(
-                shape: shape, network: loop.network, dropout: settings.dropout, inputDropout: settings.inputDropout,
+                shape: shape, network: loop.network, feedback: settings.feedback, dropout: settings.dropout, inputDropout: settings.inputDropout,
                 seed: settings.seed)
         }
         let single = BlockShape(lanes: settings.lanes, steps: settings.steps, shards: settings.shards)
@@ -32,11 +32,11 @@ struct SweepPlan {
                 network: loop.network, counts: loop.counts, topics: loop.topics, shape: copies,
                 proposals: settings.proposals)
         }
-        let learn = BlockLoop.Sweep(draw: keep, pass: singlePass, learns: true, countsMove: .never)
+        let learn = BlockLoop.Sweep(draw: keep, pass: singlePass, learns: true, countsMove: .never, target: .drawnTopics)
         warmUp = [learn]
         joint = switch settings.schedule {
-        case .fused: [BlockLoop.Sweep(draw: draw, pass: jointPass, learns: true, countsMove: .afterEachBlock)]
-        case .full: [BlockLoop.Sweep(draw: draw, pass: jointPass, learns: false, countsMove: .afterTheSweep), learn]
+        case .fused: [BlockLoop.Sweep(draw: draw, pass: jointPass, learns: true, countsMove: .afterEachBlock, target: settings.variant.isExact ? .posterior : .drawnTopics)]
+        case .full: [BlockLoop.Sweep(draw: draw, pass: jointPass, learns: false, countsMove: .afterTheSweep, target: .drawnTopics), learn]
         }
     }
 

@@ -40,7 +40,7 @@ extension LatentLSTMAllocation {
             throw ModelFolderError.damaged("\(path)/\(ModelFolder.vocabularyFile)", "there is no item")
         }
         // Shapes are checked before anything of their size is allocated: a tensor that is there bounds them.
-        let shape = settings.networkShape
+        let shape = settings.networkShape(items: files.vocabulary.count)
         let table = try files.numbers(
             countsTensor, shape: [files.vocabulary.count, settings.topics], as: Int32.self, model: path)
         guard table.allSatisfy({ $0 >= 0 }) else {

@@ -13,8 +13,12 @@ public struct LatentLSTMAllocation: SequenceModel, Sendable {
     public let network: RecurrentNetwork
     /// n_wk and n_k, and with them φ (Paper-notes M5). Held by reference.
     public let counts: TopicCounts
-    /// P of the filter that reads sequences.
-    public var particles = 16
+    /// P of the filter that reads sequences; 1 where one pass is exact.
+    public var particles: Int {
+        get { settings.variant.isExact ? 1 : copies }
+        set { copies = newValue }
+    }
+    private var copies = 16
 
     /// Network and counts must be of one K, counts and vocabulary of one V; neither is checked.
     public init(vocabulary: Vocabulary, settings: FitSettings, network: RecurrentNetwork, counts: TopicCounts) {
@@ -26,7 +30,7 @@ public struct LatentLSTMAllocation: SequenceModel, Sendable {
 
     public func read(_ corpus: Corpus, first: [Int], shards: Shards, visit: @Sendable (Predictions) -> Void) {
         let phi = itemProbabilities(shards: shards)
-        let filter = ParticleFilter(network: network, counts: counts, particles: particles, seed: settings.seed)
+        let filter = ParticleFilter(network: network, counts: counts, feedback: settings.feedback, particles: particles, seed: settings.seed)
         let queries = (0..<corpus.count).contains { first[$0] < corpus.length($0) + 1 } ? 1 : 0
         filter.read(corpus, first: first, queries: queries, shards: shards) { shard, seen in
             let scores = FloatBuffer(count: seen.sequences.count * vocabulary.count)

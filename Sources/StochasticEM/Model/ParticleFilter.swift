@@ -16,6 +16,7 @@ import Darwin
 struct ParticleFilter: Sendable {
     let network: RecurrentNetwork
     let counts: TopicCounts
+    let feedback: any Feedback
     let particles: Int
     let seed: UInt64
 
@@ -48,12 +49,12 @@ struct ParticleFilter: Sendable {
         let dealer = LaneDealer(
             lengths: (0..<corpus.count).map { corpus.length($0) + queries }, lanes: shape.lanes, seed: seed, epoch: 0)
         let pass = SamplingPass(
-            shape: shape, network: network, dropout: 0, seed: seed, streams: corpus.users.map(ParticleFilter.stream))
+            shape: shape, network: network, feedback: feedback, dropout: 0, seed: seed, streams: corpus.users.map(ParticleFilter.stream))
         let draw = DenseTopicDraw(counts: counts, shape: shape)
         let block = Block(shape)
         var cursors = [Block.Cursor](repeating: Block.Cursor(), count: shape.lanes)
         let mixtures = FloatBuffer(count: shape.cells * network.shape.classes)
-        pass.prepareBlock(0, epoch: 0, shards: shards)
+        pass.prepareAllBlocks(shards: shards)
         while block.fill(from: dealer, corpus: corpus, cursors: &cursors, queries: queries) {
             corpus.items.withUnsafeBufferPointer { events in
                 // A corpus of queries alone has no events, and none is read then.

@@ -4,7 +4,8 @@ import Kernels
 /// Topics are groups of items that come before and after the same items: all events of an item share one topic.
 ///
 /// Directed neighbours as positive PMI (`NeighbourMatrix`) → their d largest singular directions, U √Σ → each row scaled to
-/// length 1 → k-means. On click logs this start leaves LLA better than LDA's does, since what tells
+/// length 1 → k-means over events, so that an item counts as often as it comes: frequent items get topics of their own, and
+/// rare ones share theirs, which is what a likelihood of events asks for. On click logs this start leaves LLA better than LDA's does, since what tells
 /// clicks apart is their place in a walk (Paper-notes, open-questions).
 public struct ItemClusters: Start {
     /// d.
@@ -36,7 +37,9 @@ public struct ItemClusters: Start {
             for (cluster, item) in items.enumerated() { clusters[item] = Int32(cluster) }
         } else {
             let points = vectors.matrix(items.count, vectors.count / items.count)
-            let found = KMeans(points, groups: count, restarts: restarts, seed: seed, shards: shards)
+            var events = [Float](repeating: 0, count: v)
+            for item in corpus.items { events[Int(item)] += 1 }
+            let found = KMeans(points, weights: items.map { events[$0] }, groups: count, restarts: restarts, seed: seed, shards: shards)
             for (place, item) in items.enumerated() { clusters[item] = found.groups[place] }
         }
         ItemClusters.dealRest(of: &clusters, count: count)

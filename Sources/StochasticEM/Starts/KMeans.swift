@@ -9,7 +9,7 @@ struct KMeans {
     let groups: [Int32]
     /// (K, d).
     let means: FloatBuffer
-    /// Σ |x - mean|² after each round; never rises.
+    /// Σ weight · |x - mean|² after each round; never rises.
     let inertias: [Double]
 
     /// Mean squared distances are sums over chunks of this many points.
@@ -19,22 +19,23 @@ struct KMeans {
     ///
     /// - Parameters:
     ///   - points: (n, d), n ≥ K.
+    ///   - weights: what each point counts for, (n), all above 0; nil: the same for all.
     ///   - rounds: at most; a run ends as soon as no point changes its group.
-    init(_ points: MatrixView, groups k: Int, restarts: Int = 3, rounds: Int = 50, seed: UInt64, shards: Shards) {
+    init(_ points: MatrixView, weights: [Float]? = nil, groups k: Int, restarts: Int = 3, rounds: Int = 50, seed: UInt64, shards: Shards) {
         precondition(k > 0 && points.rows >= k && restarts > 0 && rounds > 0, "at least one point a group")
         let chunks = RowChunks(points.rows, of: KMeans.chunk)
-        let norms = FloatBuffer(count: points.rows)
+        let norms = FloatBuffer(count: points.rows), weights = weights ?? [Float](repeating: 1, count: points.rows)
         for i in 0..<points.rows { norms.base[i] = VectorMath.dot(points.row(i), points.row(i), count: points.columns) }
 
         var best: Run?
         for restart in 0..<restarts {
             var random = RandomStream(seed: seed, purpose: .start, sequence: restart, position: 2)
-            var run = Run(points: points, norms: norms, chunks: chunks, k: k)
+            var run = Run(points: points, weights: weights, norms: norms, chunks: chunks, k: k)
             run.seed(&random, shards)
             for _ in 0..<rounds where !run.settled { run.round(shards) }
             if run.inertia < best?.inertia ?? .infinity { best = run }
         }
-        let chosen = best ?? Run(points: points, norms: norms, chunks: chunks, k: k)
+        let chosen = best ?? Run(points: points, weights: weights, norms: norms, chunks: chunks, k: k)
         groups = chosen.groups
         means = chosen.means
         inertias = chosen.inertias
@@ -44,6 +45,7 @@ struct KMeans {
 /// One run from one seeding.
 private struct Run {
     let points: MatrixView
+    let weights: [Float]       // (n)
     let norms: FloatBuffer     // (n), |x|²
     let chunks: RowChunks
     let means: FloatBuffer     // (K, d)
@@ -55,8 +57,9 @@ private struct Run {
 
     var inertia: Double { inertias.last ?? .infinity }
 
-    init(points: MatrixView, norms: FloatBuffer, chunks: RowChunks, k: Int) {
+    init(points: MatrixView, weights: [Float], norms: FloatBuffer, chunks: RowChunks, k: Int) {
         self.points = points
+        self.weights = weights
         self.norms = norms
         self.chunks = chunks
         self.k = k
@@ -65,9 +68,9 @@ private struct Run {
         distances = [Float](repeating: .infinity, count: points.rows)
     }
 
-    /// Means at points drawn in proportion to their squared distance from the means so far.
+    /// Means at points drawn in proportion to their weighted squared distance from the means so far.
     mutating func seed(_ random: inout RandomStream, _ shards: Shards) {
-        let d = points.columns, n = points.rows, points = points, norms = norms, chunks = chunks, means = means
+        let d = points.columns, n = points.rows, points = points, weights = weights, norms = norms, chunks = chunks, means = means
         var chosen = random.index(below: n)
         for group in 0..<k {
             let mean = means.base + group * d
@@ -81,7 +84,7 @@ private struct Run {
                     for i in rows {
                         let distance = norms.base[i] + square - 2 * VectorMath.dot(points.row(i), readable, count: d)
                         distances[i] = min(distances[i], max(0, distance))
-                        sum += Double(distances[i])
+                        sum += Double(distances[i] * weights[i])
                     }
                     return sum
                 }
@@ -90,7 +93,7 @@ private struct Run {
             chosen = n - 1
             for i in 0..<n where distances[i] > 0 {
                 chosen = i
-                left -= Double(distances[i])
+                left -= Double(distances[i] * weights[i])
                 if left < 0 { break }
             }
         }
@@ -101,7 +104,7 @@ private struct Run {
         let old = groups
         assign(shards)
         fillEmptyGroups()
-        inertias.append(distances.reduce(0) { $0 + Double($1) })
+        inertias.append(zip(distances, weights).reduce(0) { $0 + Double($1.0 * $1.1) })
         settled = old == groups
         move()
     }
@@ -141,8 +144,9 @@ private struct Run {
         for group in groups { sizes[Int(group)] += 1 }
         let empty = sizes.indices.filter { sizes[$0] == 0 }
         if empty.isEmpty { return }
-        // Farthest first; among equals, the first point.
-        var far = distances.indices.sorted { distances[$0] != distances[$1] ? distances[$0] > distances[$1] : $0 < $1 }[...]
+        // Farthest first, by weight; among equals, the first point.
+        let costs = zip(distances, weights).map { $0 * $1 }
+        var far = costs.indices.sorted { costs[$0] != costs[$1] ? costs[$0] > costs[$1] : $0 < $1 }[...]
         for group in empty {
             while let point = far.first, sizes[Int(groups[point])] < 2 { far.removeFirst() }
             guard let point = far.popFirst() else { return }
@@ -155,15 +159,15 @@ private struct Run {
 
     private func move() {
         let d = points.columns
-        var sizes = [Int](repeating: 0, count: k)
+        var sizes = [Float](repeating: 0, count: k)
         means.clear()
         for i in 0..<points.rows {
             let group = Int(groups[i])
-            sizes[group] += 1
-            VectorMath.add(points.row(i), to: means.base + group * d, count: d)
+            sizes[group] += weights[i]
+            VectorMath.add(points.row(i), times: weights[i], to: means.base + group * d, count: d)
         }
         for group in 0..<k where sizes[group] > 0 {
-            let share = 1 / Float(sizes[group])
+            let share = 1 / sizes[group]
             for j in 0..<d { means.base[group * d + j] *= share }
         }
     }

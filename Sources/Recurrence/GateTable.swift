@@ -1,0 +1,44 @@
+import Kernels
+
+/// The table of gate contributions itself is what is learned: (rows, 4H).
+///
+/// A product of embedding and input weights, (rows, E)·(E, 4H), says no more than this
+/// when E = 4H, and has to be multiplied out for each block.
+public final class GateTable: InputTransform, @unchecked Sendable {
+    public let table: Parameters.Slot  // (rows, 4H)
+    private let parameters: Parameters
+
+    public var rows: Int { table.rows }
+
+    init(table: Parameters.Slot, parameters: Parameters) {
+        self.table = table
+        self.parameters = parameters
+    }
+
+    public func write(_ inputs: InputMixtures, row: Int, to gates: UnsafeMutablePointer<Float>) {
+        let values = parameters.value(table)
+        VectorMath.mean(inputs, row: row, into: gates, count: table.columns) { values.row($0) }
+    }
+
+    /// There is no embedding here whose units could be dropped; settings refuse the combination.
+    public func drop(_ mask: DropoutMask?, key: UInt32) {}
+
+    public func use(rows: [Int32]) {}
+
+    public func beginBlock() {}
+
+    public func prepareBlock(piece: Int, of pieces: Int) {}
+
+    public func accumulate(inputs: InputMixtures, gateGradients: MatrixView, piece: Int, of pieces: Int) {
+        let columns = Shards.slice(piece, of: pieces, total: table.columns, unit: 16)
+        let into = parameters.gradient(table).columns(columns), from = gateGradients.columns(columns)
+        for r in 0..<into.rows { into.row(r).update(repeating: 0, count: columns.count) }
+        for r in 0..<from.rows {
+            inputs.forEach(r) { index, weight in
+                VectorMath.add(from.row(r), times: weight, to: into.row(index), count: columns.count)
+            }
+        }
+    }
+
+    public func accumulateAfterwards(piece: Int, of pieces: Int) {}
+}

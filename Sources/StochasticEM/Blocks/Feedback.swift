@@ -1,0 +1,99 @@
+import Kernels
+import Recurrence
+import TopicSampling
+
+/// What an event leaves behind for the steps after it: the seam between the variants of the model (Paper-notes M2).
+protocol Feedback: Sendable {
+    /// M, the most rows of the input table that the next step's input is a mean of.
+    var entries: Int { get }
+
+    /// Writes the next step's input.
+    func write(_ event: ExplainedEvent, to inputs: InputMixtures, row: Int)
+
+    /// Adds the event to a running count of topics, (K).
+    func count(_ event: ExplainedEvent, in counts: UnsafeMutablePointer<Float>)
+
+    /// Rows of the input table that a block can read, each once; nil where all are prepared anyway.
+    ///
+    /// - Parameters:
+    ///   - carried: inputs that the block's first steps may go on from.
+    func rows(of block: Block, items: UnsafePointer<UInt32>, carried: InputMixtures, table: Int) -> [Int32]?
+}
+
+extension Feedback {
+    func rows(of block: Block, items: UnsafePointer<UInt32>, carried: InputMixtures, table: Int) -> [Int32]? { nil }
+}
+
+/// An event, and how one survivor explains it.
+struct ExplainedEvent {
+    /// w_t and z_t.
+    let item: Int
+    let topic: Int32
+    /// θ_k φ_wk of the survivor's ancestor as `DenseDraw.weigh` wrote them; nil where the draw never forms them.
+    let weights: UnsafePointer<Float>?
+    /// K.
+    let topics: Int
+
+    /// Σ_k θ_k φ_wk.
+    fileprivate func total(_ weights: UnsafePointer<Float>) -> Float { DenseDraw.total(weights, topics: topics) }
+}
+
+/// Topic-LLA: x_t is the row of z_{t-1}, the survivor's own.
+struct TopicFeedback: Feedback {
+    let entries = 1
+
+    func write(_ event: ExplainedEvent, to inputs: InputMixtures, row: Int) { inputs.set(row, to: event.topic) }
+
+    func count(_ event: ExplainedEvent, in counts: UnsafeMutablePointer<Float>) { counts[Int(event.topic)] += 1 }
+}
+
+/// Word-LLA: x_t is the row of w_{t-1}.
+struct WordFeedback: Feedback {
+    let entries = 1
+
+    func write(_ event: ExplainedEvent, to inputs: InputMixtures, row: Int) { inputs.set(row, to: Int32(event.item)) }
+
+    func count(_ event: ExplainedEvent, in counts: UnsafeMutablePointer<Float>) { countPosterior(event, in: counts) }
+
+    func rows(of block: Block, items: UnsafePointer<UInt32>, carried: InputMixtures, table: Int) -> [Int32]? {
+        var seen = [Bool](repeating: false, count: table)
+        // Sequences that start in the block read the last row.
+        var rows = [Int32(table - 1)]
+        seen[table - 1] = true
+        func note(_ row: Int32) {
+            if seen[Int(row)] { return }
+            seen[Int(row)] = true
+            rows.append(row)
+        }
+        for cell in 0..<block.shape.cells where block.events[cell] >= 0 { note(Int32(items[block.events[cell]])) }
+        for row in 0..<carried.rows { note(carried.indices[row]) }
+        return rows
+    }
+}
+
+/// Belief-LLA: x_t is the mean of the topics' rows under γ_{t-1}(k) = θ_{t-1}(k) φ_wk / α_{t-1}, the largest M of them.
+struct BeliefFeedback: Feedback {
+    let entries: Int
+    /// Topics with a smaller share of γ are left out: they would cost a row each and change nothing.
+    static let least: Float = 1e-3
+
+    func write(_ event: ExplainedEvent, to inputs: InputMixtures, row: Int) {
+        guard let weights = event.weights else { preconditionFailure("a belief needs a draw that forms weights") }
+        let indices = inputs.indices + row * entries, shares = inputs.weights + row * entries
+        let found = DenseDraw.heaviest(
+            of: weights, topics: event.topics, count: entries, above: BeliefFeedback.least * event.total(weights),
+            indices: indices, weights: shares)
+        guard found > 0 else { return inputs.set(row, to: event.topic) }
+        let kept = (0..<found).reduce(Float(0)) { $0 + shares[$1] }
+        for entry in 0..<found { shares[entry] /= kept }
+        for entry in found..<max(found, entries) { shares[entry] = 0 }
+    }
+
+    func count(_ event: ExplainedEvent, in counts: UnsafeMutablePointer<Float>) { countPosterior(event, in: counts) }
+}
+
+/// n_k ← n_k + γ(k).
+private func countPosterior(_ event: ExplainedEvent, in counts: UnsafeMutablePointer<Float>) {
+    guard let weights = event.weights else { preconditionFailure("a count of posteriors needs a draw that forms weights") }
+    VectorMath.add(weights, times: 1 / event.total(weights), to: counts, count: event.topics)
+}
