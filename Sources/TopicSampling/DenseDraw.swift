@@ -26,6 +26,9 @@ public enum DenseDraw {
     @inlinable
     public static func rowLength(topics: Int) -> Int { (topics + 15) / 16 * 17 }
 
+    /// The total of a row of weights, the last of its running sums.
+    static func total(of weights: UnsafePointer<Float>, topics: Int) -> Float { weights[rowLength(topics: topics) - 1] }
+
     /// Turns logits into θ in place, and writes θ_k φ_wk with their running sums.
     ///
     /// - Parameters:

@@ -40,35 +40,25 @@ public struct Resampling: SurvivorPolicy {
     public static func systematic(
         _ alphas: UnsafePointer<Float>, count: Int, offset: Float, into ancestors: UnsafeMutablePointer<Int32>
     ) {
-        var total = 0.0, last = -1
-        for copy in 0..<count where alphas[copy] > 0 {
-            total += Double(alphas[copy])
-            last = copy
-        }
-        guard last >= 0, total.isFinite else {
+        guard var walk = AncestorWalk(alphas, count: count) else {
             for copy in 0..<count { ancestors[copy] = Int32(copy) }
             return
         }
-        let spacing = total / Double(count)
-        var copy = -1, reached = 0.0
+        let spacing = walk.total / Double(count)
         for survivor in 0..<count {
-            let point = (Double(offset) + Double(survivor)) * spacing
-            // `last` bounds the walk: rounding must not carry it to a copy of weight zero.
-            while copy < last && (copy < 0 || reached <= point) {
-                copy += 1
-                if alphas[copy] > 0 { reached += Double(alphas[copy]) }
-            }
-            ancestors[survivor] = Int32(copy)
+            ancestors[survivor] = walk.advance(to: (Double(offset) + Double(survivor)) * spacing)
         }
     }
 
     /// (Σα)² / Σα²: between 1, where a single copy counts, and P, where all count alike.
+    ///
+    /// As in resampling, a copy without a positive α does not count. 0 where none does, or their sum is infinite.
     public static func effectiveSampleSize(_ alphas: UnsafePointer<Float>, count: Int) -> Double {
         var sum = 0.0, squares = 0.0
-        for copy in 0..<count {
+        for copy in 0..<count where alphas[copy] > 0 {
             sum += Double(alphas[copy])
             squares += Double(alphas[copy]) * Double(alphas[copy])
         }
-        return squares > 0 ? sum * sum / squares : 0
+        return squares > 0 && sum.isFinite ? sum * sum / squares : 0
     }
 }

@@ -12,17 +12,21 @@ public struct Candidates: @unchecked Sendable {
     public let rowStride: Int
     /// (P): α of each copy.
     public let alphas: UnsafePointer<Float>
+    /// The topic that the event has now, below K: what a policy may hold on to. nil for an event that has none yet, as in prediction.
+    public let reference: Int32?
 
     /// Memory stays the caller's, and has to outlive this value.
     @inlinable
     public init(
-        copies: Int, topics: Int, weights: UnsafePointer<Float>, rowStride: Int, alphas: UnsafePointer<Float>
+        copies: Int, topics: Int, weights: UnsafePointer<Float>, rowStride: Int, alphas: UnsafePointer<Float>,
+        reference: Int32?
     ) {
         self.copies = copies
         self.topics = topics
         self.weights = weights
         self.rowStride = rowStride
         self.alphas = alphas
+        self.reference = reference
     }
 
     /// Weights of one copy, below P: K of them, padding, then running sums. The index is not checked.
@@ -33,9 +37,9 @@ public struct Candidates: @unchecked Sendable {
 /// Who of P copies lives on after an item was seen, and with which topic each survivor explains it.
 ///
 /// One mechanism for particles (resample by α, then draw) and for beams (the best P of the P·K
-/// pairs): both choose P pairs (ancestor, topic) from P rows of weights.
+/// pairs): both choose P pairs (ancestor, topic) from P rows of weights. At the end of a block one of the P paths is picked.
 public protocol SurvivorPolicy: Sendable {
-    /// Sets the scores (P) of the copies of a sequence that is about to start, all of them equal so far.
+    /// Sets the scores (P) of copies that are all equal: a sequence is about to start, or all go on from the one path that was picked.
     func begin(scores: UnsafeMutablePointer<Double>, copies: Int)
 
     /// Chooses the survivors of one step.
@@ -49,4 +53,18 @@ public protocol SurvivorPolicy: Sendable {
     func survive(
         _ candidates: Candidates, scores: UnsafeMutablePointer<Double>, random: inout RandomStream,
         ancestors: UnsafeMutablePointer<Int32>, topics: UnsafeMutablePointer<Int32>)
+
+    /// Which survivor's path is taken, below P.
+    ///
+    /// - Parameters:
+    ///   - scores: (P), as `survive` left them.
+    ///   - random: a stream for this choice alone.
+    func pick(scores: UnsafePointer<Double>, copies: Int, random: inout RandomStream) -> Int
+}
+
+extension SurvivorPolicy {
+    /// Uniformly: survivors of resampling weigh the same.
+    public func pick(scores: UnsafePointer<Double>, copies: Int, random: inout RandomStream) -> Int {
+        random.index(below: copies)
+    }
 }

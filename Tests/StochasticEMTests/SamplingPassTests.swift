@@ -28,7 +28,7 @@ import TopicSampling
                 log.items.withUnsafeBufferPointer { items in
                     for shard in 0..<shape.shards {
                         _ = pass.run(block, items: items.baseAddress!, shard: shard, epoch: epoch, draw: draw)
-                        pass.pickPaths(block, shard: shard, epoch: epoch)
+                        pass.pickPaths(block, shard: shard, epoch: epoch, draw: draw)
                         _ = draw.complete(pass, block, items: items.baseAddress!, shard: shard)
                     }
                 }

@@ -13,47 +13,13 @@ import Testing
         emission: [[0.5, 0.4, 0.1], [0.3, 0.6, 0.1], [0.1, 0.1, 0.8]])
     static let items = [0, 1, 2, 2]
 
-    /// One run of P copies: the path of one of them, picked uniformly, and Π mean(α) as the estimate of p(w).
-    static func run<Policy: SurvivorPolicy>(
-        _ policy: Policy, copies: Int, seed: UInt64, sequence: Int
-    ) throws -> (path: [Int], likelihood: Double, best: [[Int]]) {
-        let K = chain.topics, stride = DenseDraw.rowLength(topics: K)
-        let rows = FloatBuffer(count: copies * stride), alphas = FloatBuffer(count: copies), logits = FloatBuffer(count: K)
-        var scores = [Double](repeating: 0, count: copies)
-        var ancestors = [Int32](repeating: 0, count: copies), topics = ancestors
-        // Counts so large that φ is the emission table up to 1e-6.
-        let counts = try TopicCounts(items: 3, topics: K, concentration: 1e-9)
-        for item in 0..<3 {
-            for k in 0..<K { counts.table[item * counts.stride + k] = Int32((chain.emission[k][item] * 1e6).rounded()) }
-        }
-        for k in 0..<K { counts.sums[k] = 1_000_000 }
-        counts.refreshInverseTotals()
-
-        var paths = [[Int]](repeating: [], count: copies), likelihood = 1.0
-        policy.begin(scores: &scores, copies: copies)
-        for (t, item) in items.enumerated() {
-            for copy in 0..<copies {
-                let theta = t == 0 ? chain.start : chain.transition[paths[copy][t - 1]]
-                for k in 0..<K { logits.base[k] = Float(log(theta[k])) }
-                alphas.base[copy] = DenseDraw.weigh(
-                    logits: logits.base, item: item, counts: counts, weights: rows.base + copy * stride)
-            }
-            likelihood *= alphas.array.reduce(0) { $0 + Double($1) } / Double(copies)
-            var random = RandomStream(seed: seed, purpose: .survivors, sequence: sequence, position: t)
-            policy.survive(
-                Candidates(copies: copies, topics: K, weights: rows.base, rowStride: stride, alphas: alphas.base),
-                scores: &scores, random: &random, ancestors: &ancestors, topics: &topics)
-            paths = (0..<copies).map { paths[Int(ancestors[$0])] + [Int(topics[$0])] }
-        }
-        var random = RandomStream(seed: seed, purpose: .path, sequence: sequence)
-        return (paths[random.index(below: copies)], likelihood, paths)
-    }
+    static func filter(copies: Int) throws -> ChainFilter { try ChainFilter(chain, items: items, copies: copies) }
 
     /// p-value of the picked paths against the posterior over all K^T of them.
     static func fit(_ policy: some SurvivorPolicy, copies: Int, runs: Int = 4000) throws -> Double {
-        let posterior = chain.joint(items)
+        let filter = try filter(copies: copies), posterior = chain.joint(items)
         var hits = [Int](repeating: 0, count: posterior.count)
-        for n in 0..<runs { hits[chain.number(of: try run(policy, copies: copies, seed: 21, sequence: n).path)] += 1 }
+        for n in 0..<runs { hits[chain.number(of: filter.run(policy, seed: 21, sequence: n).path)] += 1 }
         return chiSquare(observed: hits, expected: posterior)
     }
 
@@ -85,7 +51,8 @@ import Testing
     /// Weighted by the estimated likelihood, the picked path is unbiased too: E[L · 1(path)] = p(path, w), at P = 2.
     @Test func weightedPathsAreUnbiased() throws {
         let joint = ParticleTests.chain.joint(ParticleTests.items)
-        let runs = try (0..<20_000).map { try ParticleTests.run(Resampling(), copies: 2, seed: 4, sequence: $0) }
+        let filter = try ParticleTests.filter(copies: 2)
+        let runs = (0..<20_000).map { filter.run(Resampling(), seed: 4, sequence: $0) }
         // Twelve tests at once, so that each has a twelfth of the false alarms.
         for number in joint.indices.sorted(by: { joint[$0] > joint[$1] }).prefix(12) {
             let samples = runs.map { ParticleTests.chain.number(of: $0.path) == number ? $0.likelihood : 0 }
@@ -94,19 +61,39 @@ import Testing
     }
 
     private func likelihoods(_ policy: some SurvivorPolicy) throws -> [Double] {
-        try (0..<20_000).map { try ParticleTests.run(policy, copies: 3, seed: 17, sequence: $0).likelihood }
+        let filter = try ParticleTests.filter(copies: 3)
+        return (0..<20_000).map { filter.run(policy, seed: 17, sequence: $0).likelihood }
     }
 
-    /// The seam carries a beam as well: the best P of P·K pairs find the P best paths where P = K^(T-1).
-    @Test func aBeamFitsTheSeam() throws {
-        let chain = ParticleTests.chain, joint = chain.joint(ParticleTests.items)
-        let best = try ParticleTests.run(BestPairs(), copies: 27, seed: 1, sequence: 0).best
-        #expect(Set(best.map(chain.number(of:))) == Set(joint.indices.sorted { joint[$0] > joint[$1] }.prefix(27)))
+    /// Total variation distance of the survivors' paths, over many runs, from the posterior.
+    ///
+    /// All survivors' paths count, not only the one picked: that has the same law, since the pick is uniform, and less noise.
+    static func distance(_ policy: some SurvivorPolicy, copies: Int, runs: Int, seed: UInt64 = 8) throws -> Double {
+        let filter = try filter(copies: copies), joint = chain.joint(items), total = joint.reduce(0, +)
+        var shares = [Double](repeating: 0, count: joint.count)
+        for n in 0..<runs {
+            for path in filter.run(policy, seed: seed, sequence: n).paths {
+                shares[chain.number(of: path)] += 1 / Double(copies * runs)
+            }
+        }
+        return zip(shares, joint).reduce(0) { $0 + abs($1.0 - $1.1 / total) } / 2
+    }
+
+    /// The bias is of order 1/P. Over six seeds the distances are .40 to .41, .128 to .133, .043 to .045, and .012 to .014.
+    ///
+    /// One run of R moves a distance by 1/R at most, so it is off its mean by √(ln(4·10⁴) / 2R) = 0.0115 or more in
+    /// one of 4·10⁴ seeds (McDiarmid). The gaps and the bound below leave room for that; one false alarm in 10⁴ seeds for all.
+    @Test func pathsApproachThePosteriorAsCopiesGrow() throws {
+        let distances = try [1, 4, 16, 64].map { try ParticleTests.distance(Resampling(), copies: $0, runs: 40_000) }
+        for (fewer, more) in zip(distances, distances.dropFirst()) { #expect(more < fewer) }
+        #expect(distances[3] < 0.026)
+        // What does not weigh its copies comes no nearer, however many there are.
+        #expect(try ParticleTests.distance(UniformResampling(), copies: 64, runs: 1000) > 0.3)
     }
 }
 
 /// Broken: each copy goes on as its own heir, whatever its α.
-private struct NeverResampling: SurvivorPolicy {
+struct NeverResampling: SurvivorPolicy {
     func begin(scores: UnsafeMutablePointer<Double>, copies: Int) {}
 
     func survive(
@@ -121,7 +108,7 @@ private struct NeverResampling: SurvivorPolicy {
 }
 
 /// Broken: resamples, but all copies alike.
-private struct UniformResampling: SurvivorPolicy {
+struct UniformResampling: SurvivorPolicy {
     func begin(scores: UnsafeMutablePointer<Double>, copies: Int) {}
 
     func survive(
@@ -132,29 +119,6 @@ private struct UniformResampling: SurvivorPolicy {
             ancestors[copy] = Int32(random.index(below: candidates.copies))
             topics[copy] = Int32(DenseDraw.topic(
                 of: candidates.row(Int(ancestors[copy])), topics: candidates.topics, at: random.uniform()))
-        }
-    }
-}
-
-/// The plainest beam: sorts all P·K pairs.
-private struct BestPairs: SurvivorPolicy {
-    func begin(scores: UnsafeMutablePointer<Double>, copies: Int) {
-        // One copy starts; its twins would only repeat it.
-        for copy in 0..<copies { scores[copy] = copy == 0 ? 0 : -.infinity }
-    }
-
-    func survive(
-        _ candidates: Candidates, scores: UnsafeMutablePointer<Double>, random: inout RandomStream,
-        ancestors: UnsafeMutablePointer<Int32>, topics: UnsafeMutablePointer<Int32>
-    ) {
-        let pairs = (0..<candidates.copies * candidates.topics).map { pair in
-            let (copy, topic) = pair.quotientAndRemainder(dividingBy: candidates.topics)
-            return (score: scores[copy] + log(Double(candidates.row(copy)[topic])), copy: copy, topic: topic)
-        }
-        for (survivor, pair) in pairs.sorted(by: { $0.score > $1.score }).prefix(candidates.copies).enumerated() {
-            ancestors[survivor] = Int32(pair.copy)
-            topics[survivor] = Int32(pair.topic)
-            scores[survivor] = pair.score
         }
     }
 }

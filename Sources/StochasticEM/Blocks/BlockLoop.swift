@@ -118,7 +118,7 @@ final class BlockLoop: @unchecked Sendable {
             nonisolated(unsafe) let items = events.baseAddress!
             shards.forEach(shape.shards) { shard in
                 var seen = pass.run(block, items: items, shard: shard, epoch: epoch, draw: draw)
-                pass.pickPaths(block, shard: shard, epoch: epoch)
+                pass.pickPaths(block, shard: shard, epoch: epoch, draw: draw)
                 seen += draw.complete(pass, block, items: items, shard: shard)
                 let cells = shape.cells(of: shard)
                 var said = 0.0

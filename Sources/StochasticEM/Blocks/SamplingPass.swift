@@ -182,15 +182,15 @@ final class SamplingPass: @unchecked Sendable {
             position: Int(block.positions[cell]), particle: particle)
     }
 
-    /// Picks one path a lane, uniformly since survivors weigh the same, traces it back, and gathers its rows.
+    /// Takes the path that the draw picks in each lane, traces it back, and gathers its rows.
     /// All copies go on from it in the next block (a fixed-lag approximation of keeping them all).
-    func pickPaths(_ block: Block, shard: Int, epoch: Int) {
+    func pickPaths(_ block: Block, shard: Int, epoch: Int, draw: any TopicDraw) {
         let p = shape.particles
         let lanes = shape.lanes(of: shard)
         for lane in lanes {
             let last = shape.cells(of: shard, step: shape.steps - 1).lowerBound + (lane - lanes.lowerBound)
             var random = stream(.path, block: block, cell: last, epoch: epoch)
-            let picked = p == 1 ? 0 : random.index(below: p)
+            let picked = draw.pick(lane: lane, random: &random)
             var copy = picked
             for t in stride(from: shape.steps - 1, through: 0, by: -1) {
                 let c = shape.cells(of: shard, step: t).lowerBound + (lane - lanes.lowerBound)

@@ -15,9 +15,22 @@ final class DenseTopicDraw: TopicDraw, @unchecked Sendable {
     private let weights, likelihoods: FloatBuffer
     private let scores: UnsafeMutablePointer<Double>
     private let rowLength: Int
+    private let particles: Int
+    private let topics: UnsafePointer<Int32>?  // one an event of the corpus, where events have topics already
+    /// Of each shard, since last asked: Σ effective sample size, and over how many cells.
+    private let effective: UnsafeMutablePointer<(sum: Double, cells: Int)>
+    private let shards: Int
 
-    init(counts: TopicCounts, shape: BlockShape, policy: any SurvivorPolicy = Resampling()) {
+    /// - Parameter topics: what the events' topics are now, for a policy that holds on to them; nil where they have none.
+    init(
+        counts: TopicCounts, shape: BlockShape, policy: any SurvivorPolicy = Resampling(), topics: UnsafePointer<Int32>? = nil
+    ) {
         self.counts = counts
+        self.topics = topics
+        particles = shape.particles
+        shards = shape.shards
+        effective = .allocate(capacity: shards)
+        effective.initialize(repeating: (0, 0), count: shards)
         self.policy = policy
         rowLength = DenseDraw.rowLength(topics: counts.topics)
         let copies = shape.lanes * shape.particles
@@ -27,7 +40,10 @@ final class DenseTopicDraw: TopicDraw, @unchecked Sendable {
         scores.initialize(repeating: 0, count: copies)
     }
 
-    deinit { scores.deallocate() }
+    deinit {
+        scores.deallocate()
+        effective.deallocate()
+    }
 
     func draw(_ step: TopicDrawStep) -> Double {
         let pass = step.pass, p = pass.shape.particles
@@ -58,13 +74,36 @@ final class DenseTopicDraw: TopicDraw, @unchecked Sendable {
                 continue
             }
             logLikelihood += log(sum / Double(p))
+            if p > 1 {
+                effective[step.shard].sum += Resampling.effectiveSampleSize(alphas, count: p)
+                effective[step.shard].cells += 1
+            }
             var random = pass.stream(.survivors, block: step.block, cell: cell, epoch: step.epoch)
             policy.survive(
-                Candidates(copies: p, topics: counts.topics, weights: rows, rowStride: rowLength, alphas: alphas),
+                Candidates(
+                    copies: p, topics: counts.topics, weights: rows, rowStride: rowLength, alphas: alphas,
+                    reference: topics?[step.block.events[cell]]),
                 scores: scores + lane * p, random: &random,
                 ancestors: pass.ancestors + cell * p, topics: pass.topics + cell * p)
             pass.explained(item, cell: cell, lane: lane, shard: step.shard, weights: (UnsafePointer(rows), rowLength))
         }
         return logLikelihood
+    }
+
+    /// By the policy. All copies go on from the path picked, so their scores are made as at a start.
+    func pick(lane: Int, random: inout RandomStream) -> Int {
+        let scores = scores + lane * particles
+        defer { policy.begin(scores: scores, copies: particles) }
+        return policy.pick(scores: scores, copies: particles, random: &random)
+    }
+
+    func takeEffectiveSampleSize() -> Double? {
+        var sum = 0.0, cells = 0
+        for shard in 0..<shards {
+            sum += effective[shard].sum
+            cells += effective[shard].cells
+            effective[shard] = (0, 0)
+        }
+        return cells > 0 ? sum / Double(cells) : nil
     }
 }

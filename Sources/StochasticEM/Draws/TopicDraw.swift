@@ -30,6 +30,9 @@ protocol TopicDraw: AnyObject, Sendable {
     /// Fills `pass.ancestors` and `pass.topics` of the step's rows. Returns Σ log p̂(w_t | past) over its live cells, where that is known by now.
     func draw(_ step: TopicDrawStep) -> Double
 
+    /// Which copy's path a lane takes at the end of a block, below P; all copies go on from it.
+    func pick(lane: Int, random: inout RandomStream) -> Int
+
     /// Leaves θ of a shard's picked paths in `pass.paths.proportions`, where `draw` did not. Returns Σ log p̂(w_t | past) where `draw` could not.
     func complete(_ pass: SamplingPass, _ block: Block, items: UnsafePointer<UInt32>, shard: Int) -> Double
 
@@ -41,12 +44,19 @@ protocol TopicDraw: AnyObject, Sendable {
 
     /// Proposals accepted among those made since the last call; nil for a draw that proposes nothing.
     func takeAcceptanceRate() -> Double?
+
+    /// Mean over live cells since the last call: how many of the P copies explain the event about alike, (Σα)² / Σα².
+    /// nil where P = 1, or nothing was weighed. Not to be called during a sweep.
+    func takeEffectiveSampleSize() -> Double?
 }
 
 extension TopicDraw {
     func prepareBlock(shards: Shards) {}
+    /// The first: copies of a draw without survivors do not differ.
+    func pick(lane: Int, random: inout RandomStream) -> Int { 0 }
     func complete(_ pass: SamplingPass, _ block: Block, items: UnsafePointer<UInt32>, shard: Int) -> Double { 0 }
     func moved(item: Int, from old: Int, to new: Int) {}
     func recounted() {}
     func takeAcceptanceRate() -> Double? { nil }
+    func takeEffectiveSampleSize() -> Double? { nil }
 }
