@@ -167,7 +167,7 @@ import TestSupport
         #expect(table.parameters.learned == 5 * 20 + 5 * 3 + 3 + 5 * 20)
         let embedding = RecurrentNetwork(.init(hidden: 5, classes: 3, inputs: 4, embedding: 2), seed: 1)
         #expect(embedding.parameters.slots.map(\.name)
-            == ["recurrent", "output", "output_bias", "embedding", "input", "gate_bias"])
+            == ["recurrent", "output", "output_bias", "input", "gate_bias", "embedding"])
         #expect(embedding.parameters.learned == 5 * 20 + 5 * 3 + 3 + 5 * 2 + 2 * 20 + 20)
         #expect(embedding.startInput == 4)
     }

@@ -26,7 +26,7 @@ import TopicSampling
         let items = 1000
         let cost = FitCost.estimate(events: 50_000, sequences: 2000, items: items, settings: settings)
 
-        let network = RecurrentNetwork(settings.networkShape, seed: 1)
+        let network = RecurrentNetwork(settings.networkShape(items: items), seed: 1)
         let counts = try TopicCounts(items: items, topics: topics, concentration: 0.1)
         func pass(_ shape: BlockShape) -> Int {
             FitCostTests.bytes(SamplingPass(shape: shape, network: network, dropout: 0, seed: 1))

@@ -25,7 +25,7 @@ final class BlockLoop: @unchecked Sendable {
         /// Whether the network takes an Adam step after each block.
         let learns: Bool
         let countsMove: CountsMove
-        let target: LearningTarget
+        var target = LearningTarget.drawnTopics
         /// Adam's rate as a share of its full rate, at the first block and behind the last.
         var rate = (first: 1.0, last: 1.0)
     }

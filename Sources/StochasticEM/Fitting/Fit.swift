@@ -43,8 +43,8 @@ public struct Fit: Sendable {
             corpus: training, network: network, counts: counts, adam: adam, topics: start, seed: settings.seed)
         let plan = try SweepPlan(settings, loop: loop)
         let filter = ParticleFilter(
-            network: network, counts: counts, feedback: settings.feedback,
-            particles: settings.variant.isExact ? 1 : settings.validationParticles, seed: settings.seed)
+            network: network, counts: counts, particles: settings.variant.isExact ? 1 : settings.validationParticles,
+            seed: settings.seed, feedback: settings.feedback)
         var best = BestEpoch()
 
         for epoch in 1...settings.epochs {

@@ -1,7 +1,11 @@
 import Recurrence
+import TopicSampling
 
 /// All that a fit depends on besides the log: with the same settings, log and seed the same model comes out, bit by bit.
 public struct FitSettings: Codable, Sendable, Equatable {
+    /// Who of P copies of a sequence lives on (S4): `resampled`: particles, by α; `conditional`: the same, one of them kept on the
+    /// path that the sequence has (S5); `beam`: the P best by log p(z, w) (S6).
+    public enum Survivors: String, Codable, Sendable, CaseIterable { case resampled, conditional, beam }
     /// What x_t stands for (Paper-notes M2). `topic`: z_{t-1}; `word`: w_{t-1}; `belief`: the mean over z_{t-1} given all items so far.
     public enum Variant: String, Codable, Sendable, CaseIterable { case topic, word, belief }
     /// Counts of a sequence's topics so far that the logits remember (M6): none, all of them, or all and the recent ones.
@@ -35,6 +39,8 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public var seed: UInt64 = 1
     /// P of the SE-step, 1 to 4,096; 1 with the `mh` sampler.
     public var particles = 4
+    /// Which of them go on after an event.
+    public var survivors = Survivors.resampled
     /// How the SE-step draws topics.
     public var sampler = Sampler.dense
     /// Proposals a token for the Metropolis-Hastings sampler.
@@ -104,6 +110,9 @@ public struct FitSettings: Codable, Sendable, Equatable {
         try check(sampler == .dense || memory == .none, "memory", memory, "the mh sampler does not read it: choose none, or --sampler dense")
         try check(variant != .word || embedding != nil, "embedding", "none", "an item's row is an embedding: choose a width")
         try check(beliefTopics >= 1 && beliefTopics <= 4096, "belief-topics", beliefTopics, "choose between 1 and 4,096")
+        try check(
+            survivors != .conditional || particles > 1, "particles", particles,
+            "one copy that is kept on its path never moves: choose at least 2 with conditional resampling")
         try check(proposals >= 1 && proposals <= 4096, "proposals", proposals, "choose between 1 and 4,096")
         try check(lanes >= 1 && lanes <= 65_536, "lanes", lanes, "choose between 1 and 65,536")
         try check(steps >= 1 && steps <= 65_536, "steps", steps, "choose between 1 and 65,536")
@@ -130,6 +139,17 @@ extension FitSettings.Variant {
     /// Whether the network's state is a function of the items alone: then one pass gives the exact likelihood, and there is no
     /// path that copies of a sequence could differ by.
     public var isExact: Bool { self != .topic }
+}
+
+extension FitSettings.Survivors {
+    /// The policy that the setting names.
+    var policy: any SurvivorPolicy {
+        switch self {
+        case .resampled: Resampling()
+        case .conditional: ConditionalResampling()
+        case .beam: BeamSearch()
+        }
+    }
 }
 
 extension FitSettings.Memory {

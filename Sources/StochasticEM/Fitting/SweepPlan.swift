@@ -26,17 +26,22 @@ struct SweepPlan {
         let jointPass = copies == single ? singlePass : pass(copies)
         let keep = FixedTopics(topics: loop.topics, counts: loop.counts, shape: single)
         let draw: any TopicDraw = switch settings.sampler {
-        case .dense: DenseTopicDraw(counts: loop.counts, shape: copies)
+        case .dense: DenseTopicDraw(counts: loop.counts, shape: copies, policy: settings.survivors.policy, topics: loop.topics)
         case .mh:
             try MetropolisHastingsTopicDraw(
                 network: loop.network, counts: loop.counts, topics: loop.topics, shape: copies,
                 proposals: settings.proposals)
         }
-        let learn = BlockLoop.Sweep(draw: keep, pass: singlePass, learns: true, countsMove: .never, target: .drawnTopics)
+        let learn = BlockLoop.Sweep(draw: keep, pass: singlePass, learns: true, countsMove: .never)
         warmUp = [learn]
         joint = switch settings.schedule {
-        case .fused: [BlockLoop.Sweep(draw: draw, pass: jointPass, learns: true, countsMove: .afterEachBlock, target: settings.variant.isExact ? .posterior : .drawnTopics)]
-        case .full: [BlockLoop.Sweep(draw: draw, pass: jointPass, learns: false, countsMove: .afterTheSweep, target: .drawnTopics), learn]
+        case .fused:
+            [
+                BlockLoop.Sweep(
+                    draw: draw, pass: jointPass, learns: true, countsMove: .afterEachBlock,
+                    target: settings.variant.isExact ? .posterior : .drawnTopics)
+            ]
+        case .full: [BlockLoop.Sweep(draw: draw, pass: jointPass, learns: false, countsMove: .afterTheSweep), learn]
         }
     }
 

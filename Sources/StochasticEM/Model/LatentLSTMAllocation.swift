@@ -30,7 +30,7 @@ public struct LatentLSTMAllocation: SequenceModel, Sendable {
 
     public func read(_ corpus: Corpus, first: [Int], shards: Shards, visit: @Sendable (Predictions) -> Void) {
         let phi = itemProbabilities(shards: shards)
-        let filter = ParticleFilter(network: network, counts: counts, feedback: settings.feedback, particles: particles, seed: settings.seed)
+        let filter = ParticleFilter(network: network, counts: counts, particles: particles, seed: settings.seed, feedback: settings.feedback)
         let queries = (0..<corpus.count).contains { first[$0] < corpus.length($0) + 1 } ? 1 : 0
         filter.read(corpus, first: first, queries: queries, shards: shards) { shard, seen in
             let scores = FloatBuffer(count: seen.sequences.count * vocabulary.count)

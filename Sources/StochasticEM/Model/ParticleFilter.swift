@@ -16,9 +16,9 @@ import Darwin
 struct ParticleFilter: Sendable {
     let network: RecurrentNetwork
     let counts: TopicCounts
-    let feedback: any Feedback
     let particles: Int
     let seed: UInt64
+    var feedback: any Feedback = TopicFeedback()
 
     /// Expectations of one shard's cells, in no particular order.
     struct Expectations {

@@ -3,12 +3,15 @@ import StochasticEM
 
 extension FitSettings.Sampler: ExpressibleByArgument {}
 extension FitSettings.Start: ExpressibleByArgument {}
+extension FitSettings.Memory: ExpressibleByArgument {}
 extension FitSettings.Schedule: ExpressibleByArgument {}
 
 /// How a model is fitted; `FitSettings` has the defaults.
 struct FitOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("What the LSTM reads. This version knows: topic, the topic of the event before. (default: topic)", valueName: "variant"),
+        help: ArgumentHelp(
+            "What the LSTM reads of the event before: belief, its topics as far as they can be known; word, the item; topic, a topic drawn, as published. (default: \(FitSettings().variant))",
+            valueName: "variant"),
         completion: .list(FitSettings.Variant.allCases.map(\.rawValue)), transform: FitOptions.variant)
     var variant = FitSettings().variant
 
@@ -19,9 +22,21 @@ struct FitOptions: ParsableArguments {
     var seed = FitSettings().seed
 
     @Option(help: ArgumentHelp(
-        "Copies of each sequence that topics are drawn with; 1 is the published algorithm. (default: \(FitSettings().particles); 1 with --sampler mh)",
+        "Copies of each sequence that topics are drawn with, for --variant topic; 1 is the published algorithm. (default: 4; 1 with --sampler mh)",
         valueName: "count"))
     var particles: Int?
+
+    @Option(help: ArgumentHelp(
+        "Paths that a beam search keeps of each sequence, for --variant topic, instead of --particles.", valueName: "count"))
+    var beam: Int?
+
+    @Flag(help: "Keep one of the particles on the path that the sequence has: conditional SMC, which leaves the posterior as it is.")
+    var conditional = false
+
+    @Option(help: ArgumentHelp(
+        "What is remembered of a sequence besides the LSTM's state: none; long, how often each topic came; both, that and the recent ones.",
+        valueName: "memory"))
+    var memory = FitSettings().memory
 
     @Option(help: ArgumentHelp(
         "How topics are drawn: dense weighs all of them; mh (Metropolis-Hastings) is faster where topics are many.", valueName: "sampler"))
@@ -81,6 +96,9 @@ struct FitOptions: ParsableArguments {
     var validationParticles = FitSettings().validationParticles
 
     mutating func validate() throws {
+        if beam != nil, particles != nil || conditional || sampler == .mh {
+            throw ValidationError("--beam chooses among paths in its own way (leave out --particles, --conditional and --sampler mh)")
+        }
         if proposals != nil, sampler != .mh {
             throw ValidationError("--proposals is for --sampler mh; the \(sampler) sampler makes none (leave one of them out)")
         }
@@ -94,7 +112,9 @@ struct FitOptions: ParsableArguments {
         settings.epochs = epochs
         settings.seed = seed
         settings.sampler = sampler
-        settings.particles = particles ?? (sampler == .mh ? 1 : settings.particles)
+        settings.particles = beam ?? particles ?? (variant.isExact || sampler == .mh ? 1 : 4)
+        settings.survivors = beam != nil ? .beam : conditional ? .conditional : .resampled
+        settings.memory = memory
         settings.proposals = proposals ?? settings.proposals
         settings.start = start
         settings.warmUp = warmUp
@@ -118,7 +138,7 @@ struct FitOptions: ParsableArguments {
     private static let variant: @Sendable (String) throws -> FitSettings.Variant = { name in
         if let variant = FitSettings.Variant(rawValue: name) { return variant }
         let known = FitSettings.Variant.allCases.map(\.rawValue).joined(separator: ", ")
-        let planned = ["word", "char", "belief"].contains(name)
+        let planned = name == "char"
         throw ValidationError("\(planned ? "it is not available in this version" : "there is no such variant") (choose \(known))")
     }
 }
