@@ -121,7 +121,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         wrong("a number past all numbers", ["fit", "log.tsv", "-o", "out", "--epochs", "99999999999999999999"], says: "--epochs", remedy: "lla fit --help"),
         wrong("a word for a width", ["fit", "log.tsv", "-o", "out", "--embedding", "wide"], says: "'wide' is invalid for '--embedding", remedy: "none"),
         wrong("a negative seed", ["fit", "log.tsv", "-o", "out", "--seed", "-1"], says: "--seed", remedy: "lla fit --help"),
-        wrong("a variant of another version", ["fit", "log.tsv", "-o", "out", "--variant", "word"], says: "not available in this version", remedy: "choose topic"),
+        wrong("a variant of another version", ["fit", "log.tsv", "-o", "out", "--variant", "char"], says: "not available in this version", remedy: "choose topic"),
         wrong("no such variant", ["fit", "log.tsv", "-o", "out", "--variant", "wrod"], says: "there is no such variant", remedy: "choose topic"),
         wrong("no such start", ["fit", "log.tsv", "-o", "out", "--start", "warm"], says: "'warm' is invalid for '--start", remedy: "clusters"),
         wrong("no such sampler", ["fit", "log.tsv", "-o", "out", "--sampler", "gibbs"], says: "'gibbs' is invalid for '--sampler", remedy: "mh"),
