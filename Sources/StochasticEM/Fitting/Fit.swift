@@ -45,10 +45,14 @@ public struct Fit: Sendable {
         let filter = ParticleFilter(
             network: network, counts: counts, particles: settings.validationParticles, seed: settings.seed)
         var best = BestEpoch()
+        var watch = CollapseWatch(TopicHealth(counts, shards: shards), settings: settings)
 
         for epoch in 1...settings.epochs {
-            let record = try run(epoch: epoch, plan: plan, loop: loop, filter: filter, validation: split.validation, observe)
+            var record = try run(epoch: epoch, plan: plan, loop: loop, filter: filter, validation: split.validation, observe)
+            let health = TopicHealth(counts, shards: shards)
+            record.take(health)
             try observe(.epoch(record))
+            if let collapse = watch.collapse(in: health, phase: record.phase) { try observe(.collapse(collapse)) }
             guard let perplexity = record.validationPerplexity else { continue }
             best.offer(perplexity, epoch: epoch, network: network, counts: counts)
             if plan.phase(of: epoch) == .joint, epoch - max(best.epoch, plan.warmUps) >= settings.patience { break }

@@ -6,6 +6,8 @@ public enum FitEvent: Sendable {
     case progress(Progress)
     /// An epoch is over; a line of training.jsonl.
     case epoch(EpochRecord)
+    /// Topics collapse; told once a fit, behind the first epoch that shows it.
+    case collapse(TopicCollapse)
 
     /// Where an epoch stands after a block.
     public struct Progress: Sendable {
@@ -43,6 +45,11 @@ public struct EpochRecord: Codable, Sendable, Equatable {
     public var acceptRate: Double?
     /// Share of events whose topic changed.
     public var moved: Double
+    /// Of `TopicHealth` at the epoch's end; nil in lines that were written before these were.
+    public var effectiveTopics: Double?
+    public var deadTopics: Int?
+    /// nil also where fewer than two topics are alive.
+    public var largestOverlap: Double?
 
     enum CodingKeys: String, CodingKey {
         case epoch, phase, moved
@@ -51,5 +58,14 @@ public struct EpochRecord: Codable, Sendable, Equatable {
         case topicPerplexity = "topic_perplexity"
         case tokensPerSecond = "tokens_per_second"
         case acceptRate = "accept_rate"
+        case effectiveTopics = "effective_topics"
+        case deadTopics = "dead_topics"
+        case largestOverlap = "largest_overlap"
+    }
+
+    mutating func take(_ health: TopicHealth) {
+        effectiveTopics = health.effectiveTopics
+        deadTopics = health.deadTopics.count
+        largestOverlap = health.largestOverlap?.coefficient
     }
 }
