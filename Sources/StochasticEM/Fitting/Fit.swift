@@ -58,6 +58,9 @@ public struct Fit: Sendable {
             if plan.phase(of: epoch) == .joint, epoch - max(best.epoch, plan.warmUps) >= settings.patience { break }
         }
         best.restore(network: network, counts: counts)
+        // A model that is loaded predicts by what its settings say.
+        var settings = settings
+        if counts.concentration != Float(settings.beta) { settings.beta = Double(counts.concentration) }
         return LatentLSTMAllocation(vocabulary: corpus.vocabulary, settings: settings, network: network, counts: counts)
     }
 
@@ -84,6 +87,7 @@ public struct Fit: Sendable {
             moved += outcome.moved
         }
         let seconds = (clock.now - began) / .seconds(1)
+        if phase == .joint { settings.betaUpdate.renew(loop.counts, shards: shards) }
         let tokens = Double(max(1, outcome.tokens))
         let scored = filter.logLikelihood(
             validation, first: [Int](repeating: 0, count: validation.count), shards: shards)
@@ -92,7 +96,8 @@ public struct Fit: Sendable {
             validationPerplexity: scored.tokens > 0 ? exp(-scored.sum / Double(scored.tokens)) : nil,
             topicPerplexity: exp(-outcome.topicLogLikelihood / tokens),
             tokensPerSecond: Double(outcome.tokens * sweeps.count) / seconds,
-            acceptRate: sweeps.compactMap { $0.draw.takeAcceptanceRate() }.last, moved: Double(moved) / tokens)
+            acceptRate: sweeps.compactMap { $0.draw.takeAcceptanceRate() }.last, moved: Double(moved) / tokens,
+            beta: Double(loop.counts.concentration))
     }
 }
 

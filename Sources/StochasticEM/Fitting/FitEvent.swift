@@ -45,6 +45,8 @@ public struct EpochRecord: Codable, Sendable, Equatable {
     public var acceptRate: Double?
     /// Share of events whose topic changed.
     public var moved: Double
+    /// β at the epoch's end; nil in lines that were written before it could move.
+    public var beta: Double?
     /// Of `TopicHealth` at the epoch's end; nil in lines that were written before these were.
     public var effectiveTopics: Double?
     public var deadTopics: Int?
@@ -52,7 +54,7 @@ public struct EpochRecord: Codable, Sendable, Equatable {
     public var largestOverlap: Double?
 
     enum CodingKeys: String, CodingKey {
-        case epoch, phase, moved
+        case epoch, phase, moved, beta
         case trainPerplexity = "train_perplexity"
         case validationPerplexity = "validation_perplexity"
         case topicPerplexity = "topic_perplexity"

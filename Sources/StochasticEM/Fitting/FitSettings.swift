@@ -19,8 +19,10 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public var hidden = 128
     /// E; nil where the gate contributions of each input are learned themselves.
     public var embedding: Int? = 128
-    /// β.
+    /// β: of a fit, where it begins; of a fitted model, what is in force.
     public var beta = 0.001
+    /// Whether β stays so.
+    public var betaUpdate = ConcentrationUpdate.fixed
     /// Sweeps over the log, warm-up included.
     public var epochs = 30
     /// Share of the epochs in which the network learns the start's topics before any is drawn anew.

@@ -26,11 +26,18 @@ public struct TopicCollapse: Sendable, Equatable, CustomStringConvertible {
         switch cause {
         case .swallowed(let now, let atStart):
             "topics collapse: only \(Int(now.rounded())) are in effect, of \(Int(atStart.rounded())) at the start; "
-                + "raise --warm-up (it is \(settings.warmUp)), or lower --beta (it is \(settings.beta))"
+                + "raise --warm-up (it is \(settings.warmUp))\(lowerBeta)"
         case .alike(let overlap):
             "topics \(overlap.first) and \(overlap.second) have become the same (they overlap by "
-                + "\((1000 * overlap.coefficient).rounded(.down) / 10) %); choose fewer --topics (there are \(settings.topics)), "
-                + "or another --start (it is \(settings.start.rawValue))"
+                + "\((1000 * overlap.coefficient).rounded(.down) / 10) %); choose fewer --topics (there are \(settings.topics))\(lowerBeta)"
+        }
+    }
+
+    private var lowerBeta: String {
+        switch settings.betaUpdate {
+        case .fixed: ", or lower --beta (it is \(settings.beta))"
+        // It is not for the user to set.
+        case .minka: ""
         }
     }
 }

@@ -4,6 +4,7 @@ import StochasticEM
 extension FitSettings.Sampler: ExpressibleByArgument {}
 extension FitSettings.Start: ExpressibleByArgument {}
 extension FitSettings.Schedule: ExpressibleByArgument {}
+extension ConcentrationUpdate: ExpressibleByArgument {}
 
 /// How a model is fitted; `FitSettings` has the defaults.
 struct FitOptions: ParsableArguments {
@@ -44,6 +45,10 @@ struct FitOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Concentration of topics over items (\u{03B2}): the smaller, the fewer items to a topic.", valueName: "number"))
     var beta = FitSettings().beta
+
+    @Option(help: ArgumentHelp(
+        "fixed: \u{03B2} stays; minka: after each joint epoch it becomes what the counts make most likely.", valueName: "update"))
+    var betaUpdate = FitSettings().betaUpdate
 
     @Option(help: ArgumentHelp("Share of hidden units left out at random while learning.", valueName: "share"))
     var dropout = FitSettings().dropout
@@ -100,6 +105,7 @@ struct FitOptions: ParsableArguments {
         settings.warmUp = warmUp
         settings.schedule = schedule
         settings.beta = beta
+        settings.betaUpdate = betaUpdate
         settings.dropout = dropout
         settings.inputDropout = inputDropout ?? settings.inputDropout
         settings.adam.rate = learningRate
