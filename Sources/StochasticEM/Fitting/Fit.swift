@@ -33,8 +33,10 @@ public struct Fit: Sendable {
         let split = ValidationSplit(observed, share: settings.validation, seed: settings.seed)
         let training = split.training, k = settings.topics
 
+        var settings = settings
+        settings.start = settings.start.resolved(for: observed)
         try observe(.preparing("\(settings.start.rawValue) start"))
-        let start = try settings.start.method(settings).topics(
+        let start = try settings.start.method(settings, for: observed).topics(
             for: training, topics: k, seed: settings.seed, shards: shards)
         let counts = try TopicCounts(items: corpus.vocabulary.count, topics: k, concentration: Float(settings.beta))
         let network = RecurrentNetwork(settings.networkShape, seed: settings.seed)
@@ -59,7 +61,6 @@ public struct Fit: Sendable {
         }
         best.restore(network: network, counts: counts)
         // A model that is loaded predicts by what its settings say.
-        var settings = settings
         if counts.concentration != Float(settings.beta) { settings.beta = Double(counts.concentration) }
         return LatentLSTMAllocation(vocabulary: corpus.vocabulary, settings: settings, network: network, counts: counts)
     }

@@ -6,8 +6,9 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public enum Variant: String, Codable, Sendable, CaseIterable { case topic }
     /// How topics are drawn. `dense`: from all K (Paper-notes S1); `mh`: by Metropolis-Hastings (S7, S8), with P = 1 only.
     public enum Sampler: String, Codable, Sendable, CaseIterable { case dense, mh }
-    /// Topics before the first SE-step: `ItemClusters`, `LatentDirichletAllocation` or `RandomTopics`.
-    public enum Start: String, Codable, Sendable, CaseIterable { case clusters, lda, random }
+    /// Topics before the first SE-step: `ItemClusters`, `LatentDirichletAllocation` or `RandomTopics`; `auto` is one of the
+    /// first two, as the log's order has it (`OrderTest`). The settings of a fitted model name the one that it was.
+    public enum Start: String, Codable, Sendable, CaseIterable { case auto, clusters, lda, random }
     /// `fused`: one Adam step for each block that was sampled. `full`: the paper's, all blocks sampled before the network learns from them.
     public enum Schedule: String, Codable, Sendable, CaseIterable { case fused, full }
 
@@ -36,7 +37,7 @@ public struct FitSettings: Codable, Sendable, Equatable {
     /// Proposals a token for the Metropolis-Hastings sampler.
     public var proposals = 4
     /// Where topics come from before the first SE-step.
-    public var start = Start.clusters
+    public var start = Start.auto
     /// When the network learns from what was drawn.
     public var schedule = Schedule.fused
     /// B, T, and the groups that lanes are worked on in.
@@ -98,16 +99,5 @@ public struct FitSettings: Codable, Sendable, Equatable {
         try check(validation >= 0 && validation <= 0.5, "validation", validation, "choose a share from 0 to 0.5")
         try check(patience >= 1, "patience", patience, "choose at least 1")
         try check(validationParticles >= 1 && validationParticles <= 4096, "validation-particles", validationParticles, "choose between 1 and 4,096")
-    }
-}
-
-extension FitSettings.Start {
-    /// The start that the setting names.
-    func method(_ settings: FitSettings) throws -> any Start {
-        switch self {
-        case .clusters: ItemClusters()
-        case .lda: try LatentDirichletAllocation(beta: Float(max(settings.beta, 0.01)))
-        case .random: RandomTopics()
-        }
     }
 }

@@ -32,7 +32,7 @@ struct FitOptions: ParsableArguments {
     var proposals: Int?
 
     @Option(help: ArgumentHelp(
-        "First topics: clusters of items by their neighbours (clicks), lda (baskets), or random.", valueName: "start"))
+        "First topics: clusters of items by their neighbours (clicks), lda (baskets), random; auto: clusters where order carries much, else lda.", valueName: "start"))
     var start = FitSettings().start
 
     @Option(help: ArgumentHelp("Share of the epochs in which the network learns the first topics before any is drawn anew.", valueName: "share"))
