@@ -14,18 +14,14 @@ extension Corpus {
     ) throws(LogError) -> Corpus {
         let builder = try CorpusBuilder(logs, layout: layout, options: options)
         let counts = builder.observedCounts()
-        let kept = counts.indices.filter { counts[$0] >= options.minCount }
+        let (kept, numbers) = builder.vocabulary(counts)
         guard !kept.isEmpty else {
             throw LogError(
                 .badData, file: logs.count == 1 ? logs[0] : nil,
                 message: "no item was seen \(options.minCount) times in what is observed; the most frequent one, \(counts.max() ?? 0) times",
                 remedy: "lower --min-count")
         }
-        // Numbers in the table are in order of first appearance.
-        let order = kept.sorted { counts[$0] != counts[$1] ? counts[$0] > counts[$1] : $0 < $1 }
-        let vocabulary = Vocabulary(items: order.map { builder.table.items.name($0) }, counts: order.map { counts[$0] })
-        var numbers = [UInt32?](repeating: nil, count: counts.count)
-        for (number, item) in order.enumerated() { numbers[item] = UInt32(number) }
+        let vocabulary = Vocabulary(items: kept.map { builder.table.items.name($0) }, counts: kept.map { counts[$0] })
         return builder.corpus(vocabulary, numbers: numbers)
     }
 

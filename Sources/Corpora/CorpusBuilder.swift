@@ -42,6 +42,27 @@ struct CorpusBuilder: ~Copyable {
         return counts
     }
 
+    /// The items of a vocabulary, in its order: those with at least `minCount` events in observed heads, the most frequent first,
+    /// ties by first appearance.
+    ///
+    /// - Parameter counts: as `observedCounts()` gave them.
+    func vocabulary(_ counts: [Int]) -> (items: [Int], numbers: [UInt32?]) {
+        // Numbers in the table are in order of first appearance.
+        let items = counts.indices.filter { counts[$0] >= options.minCount }
+            .sorted { counts[$0] != counts[$1] ? counts[$0] > counts[$1] : $0 < $1 }
+        var numbers = [UInt32?](repeating: nil, count: counts.count)
+        for (number, item) in items.enumerated() { numbers[item] = UInt32(number) }
+        return (items, numbers)
+    }
+
+    /// The observed heads as a vocabulary numbers them: empty where nothing of a sequence is left.
+    ///
+    /// - Parameter numbers: by item of the table.
+    func observedHead(of sequence: Int, numbers: [UInt32?]) -> [UInt32] {
+        let range = starts[sequence]..<starts[sequence + 1]
+        return range.prefix(options.observed(ofLength: range.count)).compactMap { numbers[Int(table.events[$0])] }
+    }
+
     /// - Parameter numbers: by item of the table, its number in the vocabulary.
     func corpus(_ vocabulary: Vocabulary, numbers: [UInt32?]) -> Corpus {
         var kept: [UInt32] = [], ends = [0], observed: [Int] = []

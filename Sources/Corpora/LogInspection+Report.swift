@@ -44,6 +44,7 @@ extension LogInspection {
         ]
         lines.append(line("order", describe(order)))
         if let orderWithinTies { lines.append(line("within ties", describe(orderWithinTies))) }
+        lines.append(line("next items", describe(orderTest)))
         lines += warnings.map { "! " + $0 }
         return lines.joined(separator: "\n")
     }
@@ -56,7 +57,15 @@ extension LogInspection {
         guard evidence.pairs > 0 else { return "no pair of items was seen often enough to tell" }
         return "\(percent(evidence.pairsInBothOrders, evidence.pairs)) of \(grouped(evidence.pairs)) pairs of frequent items come in both orders"
     }
+
+    private func describe(_ test: OrderTest) -> String {
+        guard test.tested > 0 else { return "no sequence is long enough to tell what order gives away" }
+        return "\(percent(test.real)) foreseen from the item before, \(percent(test.shuffled)) once sequences are shuffled: "
+            + "order carries \(test.carriesMuch ? "much" : "little")"
+    }
 }
+
+private func percent(_ share: Double) -> String { oneDecimal(100 * share) + " %" }
 
 /// 1,469,307.
 private func grouped(_ number: Int) -> String {

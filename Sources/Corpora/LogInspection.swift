@@ -31,6 +31,8 @@ public struct LogInspection: Sendable, Equatable, Codable {
 
     /// Of whole sequences.
     public let order: OrderEvidence
+    /// What order gives away in what a fit reads: the same figures as for `Corpus.training`.
+    public let orderTest: OrderTest
     /// Of events with the same time; nil if there are none.
     public let orderWithinTies: OrderEvidence?
 
@@ -93,10 +95,12 @@ public struct LogInspection: Sendable, Equatable, Codable {
         sequences = builder.ranges.count
         let observed = builder.observedCounts()
         minCount = options.minCount
-        vocabulary = observed.count { $0 >= options.minCount }
+        let (kept, numbers) = builder.vocabulary(observed)
+        vocabulary = kept.count
         rareItems = items - vocabulary
         trainingEvents = observed.reduce(0) { $0 + ($1 >= options.minCount ? $1 : 0) }
         events = (0..<builder.table.events.count).count { observed[Int(builder.table.events[$0])] >= options.minCount }
+        orderTest = OrderTest(builder, numbers: numbers, vocabulary: kept.count)
     }
 
     /// Stretches of one user's events that have the same time.

@@ -15,7 +15,7 @@ public final class TopicCounts: @unchecked Sendable {
     /// K.
     public let topics: Int
     /// β, the concentration of the Dirichlet law that each topic's items were drawn from.
-    public let concentration: Float
+    public private(set) var concentration: Float
     /// Int32s from one row to the next: K rounded up to a multiple of 16.
     public let stride: Int
 
@@ -107,6 +107,15 @@ public final class TopicCounts: @unchecked Sendable {
     /// All counts zero again.
     public func clear() {
         table.update(repeating: 0, count: items * stride + stride)
+        refreshInverseTotals()
+    }
+
+    /// Another β from now on, `inverseTotals` with it: between blocks, as counts move.
+    ///
+    /// - Parameter concentration: a positive normal number.
+    public func setConcentration(_ concentration: Float) {
+        precondition(concentration.isNormal && concentration > 0, "β must be a positive number")
+        self.concentration = concentration
         refreshInverseTotals()
     }
 

@@ -124,6 +124,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         wrong("a variant of another version", ["fit", "log.tsv", "-o", "out", "--variant", "char"], says: "not available in this version", remedy: "choose topic"),
         wrong("no such variant", ["fit", "log.tsv", "-o", "out", "--variant", "wrod"], says: "there is no such variant", remedy: "choose topic"),
         wrong("no such start", ["fit", "log.tsv", "-o", "out", "--start", "warm"], says: "'warm' is invalid for '--start", remedy: "clusters"),
+        wrong("no such update of β", ["fit", "log.tsv", "-o", "out", "--beta-update", "newton"], says: "'newton' is invalid for '--beta-update", remedy: "minka"),
         wrong("no such sampler", ["fit", "log.tsv", "-o", "out", "--sampler", "gibbs"], says: "'gibbs' is invalid for '--sampler", remedy: "mh"),
         wrong("no such format of trees", ["hierarchy", "m", "--format", "svg"], says: "'svg' is invalid for '--format", remedy: "newick"),
         wrong("no such linkage", ["hierarchy", "m", "--linkage", "single"], says: "'single' is invalid for '--linkage", remedy: "ward"),

@@ -162,14 +162,27 @@ import TestSupport
         #expect(outcome.code == 0)
         #expect(outcome.text.contains("users       120\n"))
         #expect(outcome.text.contains("of memory with 100 topics"))
+        #expect(outcome.text.contains("\nnext items  ") && outcome.text.contains("\na start     from "))
         let json = try run(["inspect", "toy.tsv", "--json", "--topics", "7", "--embedding", "none"])
         let report = try #require(try JSONSerialization.jsonObject(with: json.output) as? [String: Any])
-        #expect(Set(report.keys) == ["log", "warnings", "fit_memory", "fit_memory_total"])
+        #expect(Set(report.keys) == ["log", "warnings", "start", "fit_memory", "fit_memory_total"])
         #expect((report["log"] as? [String: Any])?["users"] as? Int == 120)
         let smaller = try #require(report["fit_memory_total"] as? Int)
         let larger = try run(["inspect", "toy.tsv", "--json", "--topics", "700"])
         let other = try #require(try JSONSerialization.jsonObject(with: larger.output) as? [String: Any])
         #expect(try #require(other["fit_memory_total"] as? Int) > smaller)
+    }
+
+    /// What inspect says of the start is what a fit of the same part of the log does, and what the model says of itself.
+    @Test func inspectForetellsTheStart() throws {
+        let outcome = try run(["inspect", "toy.tsv", "--json", "--observe", "0.6", "--min-count", "1"])
+        let report = try #require(try JSONSerialization.jsonObject(with: outcome.output) as? [String: Any])
+        let start = try #require(report["start"] as? String)
+        #expect(try FittedModel.shared.get().fit.messages.contains("\n\(start) start\n"))
+        let folder = try FittedModel.shared.get().copy()
+        let settings = try Data(contentsOf: folder.path("toy.model/settings.json"))
+        let fit = try #require(try JSONSerialization.jsonObject(with: settings) as? [String: Any])["fit"] as? [String: Any]
+        #expect(fit?["start"] as? String == start)
     }
 
     @Test func synthesizeWritesTheSameLogToFileAndPipe() throws {

@@ -14,6 +14,7 @@ import TopicSampling
         func offer(_ perplexity: Double, epoch: Int) {
             weights.base[0] = Float(epoch)
             counts.restore([Int32](repeating: Int32(epoch), count: counts.items * counts.topics))
+            counts.setConcentration(Float(epoch) / 4)
             best.offer(perplexity, epoch: epoch, network: model.network, counts: counts)
         }
         // Nothing was kept: what is there stands.
@@ -26,6 +27,7 @@ import TopicSampling
         best.restore(network: model.network, counts: counts)
         #expect(weights.base[0] == 2 && counts.count(0, 0) == 2)
         #expect(counts.violation == nil && abs(counts.inverseTotals[0] * (2 * 5 + 2.5) - 1) < 1e-6)
+        #expect(counts.concentration == 0.5)
     }
 
     /// A log too small for its network, at a rate too high: validation gets worse soon.

@@ -39,7 +39,7 @@ import TopicSampling
 
     static let samplers: [Change] = [
         { ($0.particles, $0.schedule) = (1, .fused) }, { $0.particles = 3 }, { ($0.sampler, $0.particles) = (.mh, 1) },
-        { $0.schedule = .full }, { $0.start = .lda }, { $0.start = .random },
+        { $0.schedule = .full }, { $0.betaUpdate = .minka }, { $0.start = .lda }, { $0.start = .random },
     ]
 
     /// All that is said is a law, on the log itself and on new users, however odd the log.

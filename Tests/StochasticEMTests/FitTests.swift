@@ -45,6 +45,7 @@ import TopicSampling
                 #expect((record.moved > 0) == (record.phase == .joint))
                 #expect(record.acceptRate == nil)
                 words.append(record.phase.rawValue)
+            case .collapse(let collapse): Issue.record("no collapse was to be seen: \(collapse)")
             }
         }
         #expect(words == ["clusters start", "warm-up", "warm-up", "joint", "joint", "joint", "joint"])

@@ -14,6 +14,7 @@ import TopicSampling
         ("full schedule", { ($0.schedule, $0.particles) = (.full, 2) }),
         ("full schedule, Metropolis-Hastings", { ($0.schedule, $0.sampler, $0.particles) = (.full, .mh, 1) }),
         ("embedding, some of it dropped", { ($0.embedding, $0.inputDropout, $0.particles) = (5, 0.2, 2) }),
+        ("β of greatest likelihood", { ($0.betaUpdate, $0.particles) = (.minka, 2) }),
         ("LDA start", { ($0.start, $0.particles) = (.lda, 2) }),
         ("random start, no validation", { ($0.start, $0.validation, $0.particles) = (.random, 0, 2) }),
     ]
@@ -35,7 +36,7 @@ import TopicSampling
         }
     }
 
-    @Test(arguments: [0, 1, 2, 7])
+    @Test(arguments: [0, 1, 2, 8])
     func anotherSeedIsAnotherModel(way: Int) throws {
         let log = try SmallFit.log().corpus
         var settings = SmallFit.settings(ReproducibilityTests.ways[way].change)

@@ -64,4 +64,15 @@ import Testing
         let rebuilt = NonzeroTopics(counts)
         #expect((0..<5).allSatisfy { Array(rebuilt.topics(of: $0)) == Array(nonzero.topics(of: $0)) })
     }
+
+    @Test func anotherConcentrationIsInForceAtOnce() throws {
+        let counts = try smallCounts(items: 11, topics: 6, beta: 0.3)
+        counts.setConcentration(0.05)
+        #expect(counts.concentration == 0.05 && abs(counts.concentrationSum - 0.55) < 1e-6)
+        for topic in 0..<6 {
+            #expect(abs(Double(counts.inverseTotals[topic]) * (Double(counts.totals[topic]) + 0.55) - 1) < 1e-6)
+            #expect(abs((0..<11).reduce(0) { $0 + Double(counts.probability(of: $1, in: topic)) } - 1) < 1e-5)
+        }
+        #expect((6..<16).allSatisfy { counts.inverseTotals[$0] == 0 })
+    }
 }

@@ -34,6 +34,14 @@ final class GSLRandom {
         return order
     }
 
+    /// Puts the values at some places in random order.
+    func shuffle(_ values: inout [UInt32], _ places: Range<Int>) {
+        values.withUnsafeMutableBufferPointer { values in
+            guard places.count > 1, let base = values.baseAddress else { return }
+            gsl_ran_shuffle(state, base + places.lowerBound, places.count, MemoryLayout<UInt32>.stride)
+        }
+    }
+
     /// A point of the simplex from the symmetric Dirichlet distribution.
     func dirichlet(_ count: Int, concentration: Double) -> [Double] {
         var point = [Double](repeating: 0, count: count)

@@ -10,9 +10,11 @@ public struct FitCost: Codable, Sendable, Equatable {
     public let blocks: Int
     /// Of the filter that validation is scored with.
     public let filter: Int
+    /// Of the table that topics are compared by after each epoch.
+    public let comparison: Int
 
     /// Bytes of all parts, which are taken to be in memory at the same time.
-    public var total: Int { corpus + topics + counts + network + blocks + filter }
+    public var total: Int { corpus + topics + counts + network + blocks + filter + comparison }
 
     /// Bytes of a filter that reads so many sequences.
     public static func filter(sequences: Int, particles: Int, settings: FitSettings) -> Int {
@@ -48,6 +50,7 @@ public struct FitCost: Codable, Sendable, Equatable {
             // The warm-up's pass, and that of the joint epochs.
             blocks: tape(single, settings: settings) + (copies == single ? 0 : tape(copies, settings: settings)),
             filter: settings.validation > 0
-                ? filter(sequences: sequences, particles: settings.validationParticles, settings: settings) : 0)
+                ? filter(sequences: sequences, particles: settings.validationParticles, settings: settings) : 0,
+            comparison: TopicHealth.bytes(items: items, topics: k))
     }
 }

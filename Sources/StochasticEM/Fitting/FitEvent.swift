@@ -6,6 +6,8 @@ public enum FitEvent: Sendable {
     case progress(Progress)
     /// An epoch is over; a line of training.jsonl.
     case epoch(EpochRecord)
+    /// Topics collapse; told once a fit, behind the first epoch that shows it.
+    case collapse(TopicCollapse)
 
     /// Where an epoch stands after a block.
     public struct Progress: Sendable {
@@ -41,15 +43,36 @@ public struct EpochRecord: Codable, Sendable, Equatable {
     public var tokensPerSecond: Double
     /// Share of Metropolis-Hastings proposals accepted; nil for a sampler that proposes nothing.
     public var acceptRate: Double?
+    /// Mean over events of how many of the P copies explain it about alike (Paper-notes S9); nil where there is one.
+    public var effectiveSampleSize: Double?
     /// Share of events whose topic changed.
     public var moved: Double
+    /// β at the epoch's end; nil in lines that were written before it could move.
+    public var beta: Double?
+    /// Of `TopicHealth` at the epoch's end; nil in lines that were written before these were.
+    public var effectiveTopics: Double?
+    public var deadTopics: Int?
+    /// nil also where fewer than two topics are alive.
+    public var largestOverlap: Double?
+    /// Which of several fits it belongs to, counted from 1; nil where there is one.
+    public var restart: Int?
 
     enum CodingKeys: String, CodingKey {
-        case epoch, phase, moved
+        case epoch, phase, moved, beta, restart
         case trainPerplexity = "train_perplexity"
         case validationPerplexity = "validation_perplexity"
         case topicPerplexity = "topic_perplexity"
         case tokensPerSecond = "tokens_per_second"
         case acceptRate = "accept_rate"
+        case effectiveSampleSize = "effective_sample_size"
+        case effectiveTopics = "effective_topics"
+        case deadTopics = "dead_topics"
+        case largestOverlap = "largest_overlap"
+    }
+
+    mutating func take(_ health: TopicHealth) {
+        effectiveTopics = health.effectiveTopics
+        deadTopics = health.deadTopics.count
+        largestOverlap = health.largestOverlap?.coefficient
     }
 }

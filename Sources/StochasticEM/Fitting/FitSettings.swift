@@ -1,5 +1,4 @@
 import Recurrence
-import TopicSampling
 
 /// All that a fit depends on besides the log: with the same settings, log and seed the same model comes out, bit by bit.
 public struct FitSettings: Codable, Sendable, Equatable {
@@ -12,8 +11,9 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public enum Memory: String, Codable, Sendable, CaseIterable { case none, long, both }
     /// How topics are drawn. `dense`: from all K (Paper-notes S1); `mh`: by Metropolis-Hastings (S7, S8), with P = 1 only.
     public enum Sampler: String, Codable, Sendable, CaseIterable { case dense, mh }
-    /// Topics before the first SE-step: `ItemClusters`, `LatentDirichletAllocation` or `RandomTopics`.
-    public enum Start: String, Codable, Sendable, CaseIterable { case clusters, lda, random }
+    /// Topics before the first SE-step: `ItemClusters`, `LatentDirichletAllocation` or `RandomTopics`; `auto` is one of the
+    /// first two, as the log's order has it (`OrderTest`). The settings of a fitted model name the one that it was.
+    public enum Start: String, Codable, Sendable, CaseIterable { case auto, clusters, lda, random }
     /// `fused`: one Adam step for each block that was sampled. `full`: the paper's, all blocks sampled before the network learns from them.
     public enum Schedule: String, Codable, Sendable, CaseIterable { case fused, full }
 
@@ -29,14 +29,18 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public var hidden = 128
     /// E; nil where the gate contributions of each input are learned themselves.
     public var embedding: Int? = 128
-    /// β.
+    /// β: of a fit, where it begins; of a fitted model, what is in force.
     public var beta = 0.001
+    /// Whether β stays so.
+    public var betaUpdate = ConcentrationUpdate.fixed
     /// Sweeps over the log, warm-up included.
     public var epochs = 30
     /// Share of the epochs in which the network learns the start's topics before any is drawn anew.
     public var warmUp = 0.3
     /// Key of all random numbers of the fit.
     public var seed: UInt64 = 1
+    /// Fits to make, from other random numbers each; the best on validation is kept.
+    public var restarts = 1
     /// P of the SE-step, 1 to 4,096; 1 with the `mh` sampler.
     public var particles = 4
     /// Which of them go on after an event.
@@ -46,7 +50,7 @@ public struct FitSettings: Codable, Sendable, Equatable {
     /// Proposals a token for the Metropolis-Hastings sampler.
     public var proposals = 4
     /// Where topics come from before the first SE-step.
-    public var start = Start.clusters
+    public var start = Start.auto
     /// When the network learns from what was drawn.
     public var schedule = Schedule.fused
     /// B, T, and the groups that lanes are worked on in.
@@ -70,21 +74,6 @@ public struct FitSettings: Codable, Sendable, Equatable {
 
     public init() {}
 
-    /// - Parameter items: V.
-    func networkShape(items: Int) -> RecurrentNetwork.Shape {
-        RecurrentNetwork.Shape(
-            hidden: hidden, classes: topics, inputs: variant == .word ? items : topics, embedding: embedding,
-            learns: variant == .word ? .touched : .all, memories: memory.kinds)
-    }
-
-    /// What an event leaves for the next.
-    var feedback: any Feedback {
-        switch variant {
-        case .topic: TopicFeedback()
-        case .word: WordFeedback()
-        case .belief: BeliefFeedback(entries: min(beliefTopics, topics))
-        }
-    }
 
     /// - Throws: `InvalidSetting` for the first that is out of range.
     public func validate() throws {
@@ -130,46 +119,11 @@ public struct FitSettings: Codable, Sendable, Equatable {
         try check(adam.clipNorm > 0, "clip-norm", adam.clipNorm, "choose a positive number")
         try check(finalRate >= 0 && finalRate <= 1, "final-rate", finalRate, "choose a share from 0 to 1")
         try check(validation >= 0 && validation <= 0.5, "validation", validation, "choose a share from 0 to 0.5")
+        try check(restarts >= 1 && restarts <= 1000, "restarts", restarts, "choose between 1 and 1,000")
+        try check(
+            restarts == 1 || validation > 0, "restarts", restarts,
+            "the best of them is told by its validation perplexity: keep sequences aside with --validation")
         try check(patience >= 1, "patience", patience, "choose at least 1")
         try check(validationParticles >= 1 && validationParticles <= 4096, "validation-particles", validationParticles, "choose between 1 and 4,096")
-    }
-}
-
-extension FitSettings.Variant {
-    /// Whether the network's state is a function of the items alone: then one pass gives the exact likelihood, and there is no
-    /// path that copies of a sequence could differ by.
-    public var isExact: Bool { self != .topic }
-}
-
-extension FitSettings.Survivors {
-    /// The policy that the setting names.
-    var policy: any SurvivorPolicy {
-        switch self {
-        case .resampled: Resampling()
-        case .conditional: ConditionalResampling()
-        case .beam: BeamSearch()
-        }
-    }
-}
-
-extension FitSettings.Memory {
-    /// Kinds of running counts.
-    var kinds: Int {
-        switch self {
-        case .none: 0
-        case .long: 1
-        case .both: 2
-        }
-    }
-}
-
-extension FitSettings.Start {
-    /// The start that the setting names.
-    func method(_ settings: FitSettings) throws -> any Start {
-        switch self {
-        case .clusters: ItemClusters()
-        case .lda: try LatentDirichletAllocation(beta: Float(max(settings.beta, 0.01)))
-        case .random: RandomTopics()
-        }
     }
 }

@@ -43,10 +43,14 @@ struct FitCommand: ParsableCommand {
             FitCost.estimate(
                 events: corpus.items.count, sequences: corpus.count, items: corpus.vocabulary.count, settings: settings))
 
-        let bar = ProgressBar(quiet: quiet)
+        let bar = ProgressBar(topics: settings.topics, quiet: quiet)
         var epochs: [EpochRecord] = []
         let model = try Fit(settings: settings, shards: threads.shards).run(corpus) { event in
-            if case .epoch(let record) = event { epochs.append(record) }
+            switch event {
+            case .epoch(let record): epochs.append(record)
+            case .collapse(let collapse): logger.warning("\(collapse)")
+            case .preparing, .progress: break
+            }
             bar.show(event)
         }
         interruption.end()

@@ -19,6 +19,8 @@ struct InspectCommand: ParsableCommand {
     private struct Report: Encodable {
         let log: LogInspection
         let warnings: [String]
+        /// What `--start auto` takes.
+        let start: String
         /// Bytes.
         let fitMemory: FitCost
         let fitMemoryTotal: Int
@@ -31,13 +33,16 @@ struct InspectCommand: ParsableCommand {
         let inspection = try LogInspection(input.logs, layout: log.layout, options: sequences.options())
         let cost = FitCost.estimate(
             events: inspection.events, sequences: inspection.sequences, items: inspection.vocabulary, settings: settings)
+        let start = FitSettings.Start(suiting: inspection.orderTest)
         if json {
-            let report = Report(log: inspection, warnings: inspection.warnings, fitMemory: cost, fitMemoryTotal: cost.total)
+            let report = Report(log: inspection, warnings: inspection.warnings, start: start.rawValue, fitMemory: cost, fitMemoryTotal: cost.total)
             return try StandardOutput.write(json: report, pretty: true)
         }
         try StandardOutput.write(
             """
             \(inspection.report)
+            a start     from \(start == .clusters ? "clusters of items that come before and after the same items" : "LDA, by what goes together"); \
+            --start says otherwise
             a fit       about \(bytes(cost.total)) of memory with \(settings.topics) topics and \(settings.hidden) hidden units: \
             log \(bytes(cost.corpus + cost.topics)), counts \(bytes(cost.counts)), network \(bytes(cost.network)), blocks \(bytes(cost.blocks + cost.filter))
 

@@ -5,6 +5,7 @@ extension FitSettings.Sampler: ExpressibleByArgument {}
 extension FitSettings.Start: ExpressibleByArgument {}
 extension FitSettings.Memory: ExpressibleByArgument {}
 extension FitSettings.Schedule: ExpressibleByArgument {}
+extension ConcentrationUpdate: ExpressibleByArgument {}
 
 /// How a model is fitted; `FitSettings` has the defaults.
 struct FitOptions: ParsableArguments {
@@ -46,7 +47,7 @@ struct FitOptions: ParsableArguments {
     var proposals: Int?
 
     @Option(help: ArgumentHelp(
-        "First topics: clusters of items by their neighbours (clicks), lda (baskets), or random.", valueName: "start"))
+        "First topics: clusters of items by their neighbours (clicks), lda (baskets), random; auto: clusters where order carries much, else lda.", valueName: "start"))
     var start = FitSettings().start
 
     @Option(help: ArgumentHelp("Share of the epochs in which the network learns the first topics before any is drawn anew.", valueName: "share"))
@@ -59,6 +60,10 @@ struct FitOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Concentration of topics over items (\u{03B2}): the smaller, the fewer items to a topic.", valueName: "number"))
     var beta = FitSettings().beta
+
+    @Option(help: ArgumentHelp(
+        "fixed: \u{03B2} stays; minka: after each joint epoch it becomes what the counts make most likely.", valueName: "update"))
+    var betaUpdate = FitSettings().betaUpdate
 
     @Option(help: ArgumentHelp("Share of hidden units left out at random while learning.", valueName: "share"))
     var dropout = FitSettings().dropout
@@ -92,6 +97,10 @@ struct FitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Stop when so many epochs were no better on what is kept aside.", valueName: "epochs"))
     var patience = FitSettings().patience
 
+    @Option(help: ArgumentHelp(
+        "Fits to make, from other random numbers each; the best on what is kept aside becomes the model.", valueName: "count"))
+    var restarts = FitSettings().restarts
+
     @Option(help: ArgumentHelp("Copies of each sequence when what is kept aside is scored.", valueName: "count"))
     var validationParticles = FitSettings().validationParticles
 
@@ -120,6 +129,7 @@ struct FitOptions: ParsableArguments {
         settings.warmUp = warmUp
         settings.schedule = schedule
         settings.beta = beta
+        settings.betaUpdate = betaUpdate
         settings.dropout = dropout
         settings.inputDropout = inputDropout ?? settings.inputDropout
         settings.adam.rate = learningRate
@@ -130,6 +140,7 @@ struct FitOptions: ParsableArguments {
         settings.shards = shards
         settings.validation = validation
         settings.patience = patience
+        settings.restarts = restarts
         settings.validationParticles = validationParticles
         try settings.validate()
         return settings

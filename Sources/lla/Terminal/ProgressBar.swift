@@ -7,11 +7,14 @@ final class ProgressBar {
     private static let width = 8
     private let output: StandardError
     private let isShown: Bool
+    /// K.
+    private let topics: Int
     private let clock = ContinuousClock()
     private var lastDrawn: ContinuousClock.Instant?
 
-    init(on output: StandardError = .shared, quiet: Bool) {
+    init(on output: StandardError = .shared, topics: Int, quiet: Bool) {
         self.output = output
+        self.topics = topics
         isShown = !quiet
     }
 
@@ -24,6 +27,9 @@ final class ProgressBar {
             if output.isTerminal { draw(progress) }
         case .epoch(let record):
             output.line(summary(record))
+        case .collapse:
+            // A warning, and as such the log's.
+            break
         }
     }
 
@@ -46,6 +52,8 @@ final class ProgressBar {
         var parts = ["epoch \(record.epoch)", record.phase.rawValue, "train perplexity \(record.trainPerplexity.shortly)"]
         if let perplexity = record.validationPerplexity { parts.append("validation perplexity \(perplexity.shortly)") }
         if let acceptRate = record.acceptRate { parts.append("accepted \((100 * acceptRate).shortly) %") }
+        if let size = record.effectiveSampleSize { parts.append("effective sample size \(size.shortly)") }
+        if let dead = record.deadTopics { parts.append("\(topics - dead) of \(topics) topics in use") }
         parts.append(rate(record.tokensPerSecond))
         return parts.joined(separator: "  ")
     }

@@ -1,0 +1,28 @@
+import Corpora
+
+extension FitSettings.Start {
+    /// The start that suits a log: clusters of neighbours where order carries much, LDA where it does not.
+    public init(suiting order: OrderTest) {
+        self = order.carriesMuch ? .clusters : .lda
+    }
+
+    /// Itself, or for `auto` the start that suits a corpus; never `auto`.
+    ///
+    /// - Parameter corpus: what a model may be fitted on, and no more.
+    func resolved(for corpus: Corpus) -> FitSettings.Start {
+        switch self {
+        case .auto: FitSettings.Start(suiting: OrderTest(corpus))
+        case .clusters, .lda, .random: self
+        }
+    }
+
+    /// The method that the setting names.
+    func method(_ settings: FitSettings, for corpus: Corpus) throws -> any Start {
+        switch self {
+        case .auto: try resolved(for: corpus).method(settings, for: corpus)
+        case .clusters: ItemClusters()
+        case .lda: try LatentDirichletAllocation(beta: Float(max(settings.beta, 0.01)))
+        case .random: RandomTopics()
+        }
+    }
+}
