@@ -22,7 +22,8 @@ public final class ClassMemory: @unchecked Sendable {
         self.classes = classes
         self.parameters = parameters
         for kind in 0..<slot.rows {
-            parameters.value(slot).row(kind)[0] = 0.5
+            // The first, which forgets nothing, begins as LDA does; what else there is to remember is left to be found.
+            parameters.value(slot).row(kind)[0] = kind == 0 ? 1 : 0
             parameters.value(slot).row(kind)[1] = log(Float(0.1))
         }
     }

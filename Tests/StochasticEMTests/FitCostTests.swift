@@ -21,6 +21,7 @@ import TopicSampling
     @Test(arguments: [(20, 16, 4, nil, 0.1), (100, 64, 1, nil, 0), (40, 32, 8, 10, 0.1)] as [(Int, Int, Int, Int?, Double)])
     func isCloseToWhatIsAllocated(topics: Int, hidden: Int, particles: Int, embedding: Int?, validation: Double) throws {
         var settings = FitSettings()
+        (settings.variant, settings.memory) = (.topic, .none)
         (settings.topics, settings.hidden, settings.particles) = (topics, hidden, particles)
         (settings.embedding, settings.validation) = (embedding, validation)
         let items = 1000

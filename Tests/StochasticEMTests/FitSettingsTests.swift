@@ -50,7 +50,7 @@ import Testing
             { ($0.warmUp, $0.validation, $0.finalRate) = (1, 0.5, 1) },
             { ($0.embedding, $0.inputDropout) = (nil, 0) },
             { ($0.lanes, $0.steps, $0.shards) = (1, 1, 1) },
-            { ($0.sampler, $0.particles, $0.proposals) = (.mh, 1, 1) },
+            { ($0.variant, $0.memory, $0.sampler, $0.particles, $0.proposals) = (.topic, .none, .mh, 1, 1) },
             { $0.adam.clipNorm = .infinity },
         ]
         for edge in edges {

@@ -21,6 +21,8 @@ enum SmallFit {
     static func settings(_ change: (inout FitSettings) -> Void = { _ in }) -> FitSettings {
         var settings = FitSettings()
         settings.topics = 6
+        (settings.variant, settings.memory, settings.particles) = (.topic, .none, 4)
+        (settings.dropout, settings.warmUp) = (0.1, 0.3)
         // Not left to the log, so that what is tested does not hang on it.
         settings.start = .clusters
         settings.hidden = 12

@@ -57,6 +57,7 @@ struct Throughput {
     /// Joint epochs alone, and no dropout.
     static func bare(_ settings: FitSettings) -> FitSettings {
         var settings = settings
+        (settings.variant, settings.memory) = (.topic, .none)
         (settings.dropout, settings.inputDropout) = (0, 0)
         (settings.epochs, settings.warmUp, settings.validation, settings.start) = (5, 0, 0, .random)
         return settings

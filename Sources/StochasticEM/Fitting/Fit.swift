@@ -33,6 +33,7 @@ public struct Fit: Sendable {
         let split = ValidationSplit(observed, share: settings.validation, seed: settings.seed)
         var settings = settings
         settings.start = settings.start.resolved(for: observed)
+        settings.warmUp = settings.warmUp ?? settings.start.usualWarmUp
         var best = try Fit(settings: settings, shards: shards).run(restart: 1, split, observed: observed, observe)
         for restart in 1..<settings.restarts {
             let fitted = try Fit(settings: settings, shards: shards).run(restart: restart + 1, split, observed: observed, observe)

@@ -18,11 +18,11 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public enum Schedule: String, Codable, Sendable, CaseIterable { case fused, full }
 
     /// What the network is fed with.
-    public var variant = Variant.topic
+    public var variant = Variant.belief
     /// Topics that a belief carries from one event to the next at most.
     public var beliefTopics = 8
     /// What the logits remember of a sequence besides the network's state.
-    public var memory = Memory.none
+    public var memory = Memory.both
     /// K.
     public var topics = 100
     /// H.
@@ -35,14 +35,15 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public var betaUpdate = ConcentrationUpdate.fixed
     /// Sweeps over the log, warm-up included.
     public var epochs = 30
-    /// Share of the epochs in which the network learns the start's topics before any is drawn anew.
-    public var warmUp = 0.3
+    /// Share of the epochs in which the network learns the start's topics before any is drawn anew; nil: what suits the start
+    /// (`Start.usualWarmUp`). The settings of a fitted model name the share that it was.
+    public var warmUp: Double?
     /// Key of all random numbers of the fit.
     public var seed: UInt64 = 1
     /// Fits to make, from other random numbers each; the best on validation is kept.
     public var restarts = 1
-    /// P of the SE-step, 1 to 4,096; 1 with the `mh` sampler.
-    public var particles = 4
+    /// P of the SE-step, 1 to 4,096. The `topic` variant is better for 4 or more; the others, and the `mh` sampler, have 1.
+    public var particles = 1
     /// Which of them go on after an event.
     public var survivors = Survivors.resampled
     /// How the SE-step draws topics.
@@ -58,7 +59,7 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public var steps = 32
     public var shards = 4
     /// Share of the hidden units that the softmax layer does not see, drawn anew for each event.
-    public var dropout = 0.1
+    public var dropout = 0.2
     /// Share of the embedding's units that the network does not see, drawn anew for each block.
     public var inputDropout = 0.1
     /// Of the M-step; `finalRate` says how its rate falls.
@@ -85,7 +86,7 @@ public struct FitSettings: Codable, Sendable, Equatable {
         try check(embedding.map { $0 >= 1 && $0 <= 16_384 } ?? true, "embedding", embedding ?? 0, "choose between 1 and 16,384")
         try check(beta > 1e-30 && beta < 1e6, "beta", beta, "choose a positive number; 0.001 to 0.1 is usual")
         try check(epochs >= 1 && epochs < 1 << 20, "epochs", epochs, "choose at least 1")
-        try check(warmUp >= 0 && warmUp <= 1, "warm-up", warmUp, "choose a share of the epochs, from 0 to 1")
+        try check(warmUp.map { $0 >= 0 && $0 <= 1 } ?? true, "warm-up", warmUp ?? 0, "choose a share of the epochs, from 0 to 1")
         try check(particles >= 1 && particles <= 4096, "particles", particles, "choose between 1 and 4,096")
         try check(
             sampler == .dense || particles == 1, "particles", particles,

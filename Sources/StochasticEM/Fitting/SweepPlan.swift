@@ -12,7 +12,8 @@ struct SweepPlan {
 
     init(_ settings: FitSettings, loop: BlockLoop) throws {
         self.settings = settings
-        warmUps = min(settings.epochs, Int((Double(settings.epochs) * settings.warmUp).rounded()))
+        let share = settings.warmUp ?? settings.start.usualWarmUp
+        warmUps = min(settings.epochs, Int((Double(settings.epochs) * share).rounded()))
 
         func pass(_ shape: BlockShape) -> SamplingPass {
             SamplingPass(

@@ -26,7 +26,7 @@ public struct TopicCollapse: Sendable, Equatable, CustomStringConvertible {
         switch cause {
         case .swallowed(let now, let atStart):
             "topics collapse: only \(Int(now.rounded())) are in effect, of \(Int(atStart.rounded())) at the start; "
-                + "raise --warm-up (it is \(settings.warmUp))\(lowerBeta)"
+                + "raise --warm-up (it is \(settings.warmUp ?? settings.start.usualWarmUp))\(lowerBeta)"
         case .alike(let overlap):
             "topics \(overlap.first) and \(overlap.second) have become the same (they overlap by "
                 + "\((1000 * overlap.coefficient).rounded(.down) / 10) %); choose fewer --topics (there are \(settings.topics))\(lowerBeta)"

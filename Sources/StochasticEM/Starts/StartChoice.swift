@@ -16,6 +16,15 @@ extension FitSettings.Start {
         }
     }
 
+    /// Share of the epochs that the network needs to take in the topics of a start. Those of clusters are worth keeping, and a
+    /// network that has not learned them yet would let the sampler smear them; those of LDA are a draw like any other.
+    public var usualWarmUp: Double {
+        switch self {
+        case .auto, .clusters, .random: 0.3
+        case .lda: 0.05
+        }
+    }
+
     /// The method that the setting names.
     func method(_ settings: FitSettings, for corpus: Corpus) throws -> any Start {
         switch self {

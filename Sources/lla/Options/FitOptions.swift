@@ -50,8 +50,10 @@ struct FitOptions: ParsableArguments {
         "First topics: clusters of items by their neighbours (clicks), lda (baskets), random; auto: clusters where order carries much, else lda.", valueName: "start"))
     var start = FitSettings().start
 
-    @Option(help: ArgumentHelp("Share of the epochs in which the network learns the first topics before any is drawn anew.", valueName: "share"))
-    var warmUp = FitSettings().warmUp
+    @Option(help: ArgumentHelp(
+        "Share of the epochs in which the network learns the first topics before any is drawn anew. (default: \(FitSettings.Start.clusters.usualWarmUp), or \(FitSettings.Start.lda.usualWarmUp) from lda)",
+        valueName: "share"))
+    var warmUp: Double?
 
     @Option(help: ArgumentHelp(
         "fused: the network learns from each block once it is drawn; full: from all blocks once all are drawn, as published.",
