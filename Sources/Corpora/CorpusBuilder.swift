@@ -69,7 +69,7 @@ struct CorpusBuilder: ~Copyable {
         var sessionStarts: [Int] = [], sessionUsers: [Int] = []
         for user in users {
             for event in starts[user]..<starts[user + 1]
-            where event == starts[user] || options.isPause(table.times[event].microseconds - table.times[event - 1].microseconds) {
+            where event == starts[user] || options.isPause(table.time(event).microseconds - table.time(event - 1).microseconds) {
                 sessionStarts.append(event)
                 sessionUsers.append(user)
             }
