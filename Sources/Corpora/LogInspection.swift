@@ -92,11 +92,13 @@ public struct LogInspection: Sendable, Equatable, Codable {
         // Order and repeats are looked at before repeats are dropped, but within sessions.
         var builder = CorpusBuilder(table, options: options.keepingRepeats)
         repeats = builder.repeats
-        order = OrderEvidence(builder.table.events, counts: counts) { builder.ranges.forEach($0) }
+        order = OrderEvidence(builder.table.events, counts: counts) { look in
+            for n in 0..<builder.count { look(builder.range(n)) }
+        }
         if options.dropRepeats { builder.dropRepeats() }
 
-        lengths = Lengths(builder.ranges.map(\.count))
-        sequences = builder.ranges.count
+        lengths = Lengths((0..<builder.count).map { builder.range($0).count })
+        sequences = builder.count
         let observed = builder.observedCounts()
         minCount = options.minCount
         vocabulary = observed.count { $0 >= options.minCount }
