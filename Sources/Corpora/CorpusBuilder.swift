@@ -2,9 +2,10 @@
 struct CorpusBuilder: ~Copyable {
     private(set) var table: EventTable
     private let options: CorpusOptions
-    /// Sequence n is `starts[n] ..< starts[n + 1]` of the table's events, and user `users[n]`'s.
-    private var starts: [Int]
-    private var users: [Int]
+    /// Sequence n is `starts[n] ..< starts[n + 1]` of the table's events, and user `users[n]`'s. Columns, since sessions are
+    /// cut while the table is at its largest.
+    private var starts = Column<UInt32>()
+    private var users = Column<UInt32>()
 
     init(_ logs: [String], layout: LogLayout, options: CorpusOptions) throws(LogError) {
         self.init(try EventTable(logs, layout: layout, options: options), options: options)
@@ -14,30 +15,31 @@ struct CorpusBuilder: ~Copyable {
     init(_ table: consuming EventTable, options: CorpusOptions) {
         self.table = table
         self.options = options
-        starts = self.table.starts
-        users = Array(0..<self.table.userCount)
-        if options.sessionGap != nil { splitSessions() }
+        for user in 0..<self.table.userCount {
+            begin(self.table.starts[user], user)
+            if options.sessionGap != nil { splitSessions(user) }
+        }
+        starts.append(UInt32(self.table.events.count))
         self.table.forgetTimes()
         if options.dropRepeats { dropRepeats() }
     }
 
-    /// Each sequence, as places among the table's events.
-    var ranges: [Range<Int>] { users.indices.map { starts[$0]..<starts[$0 + 1] } }
+    /// N.
+    var count: Int { users.count }
+
+    /// Sequence `n`, as places among the table's events.
+    func range(_ n: Int) -> Range<Int> { Int(starts[n])..<Int(starts[n + 1]) }
 
     /// Events whose item is that of the event before, in one sequence.
     var repeats: Int {
-        users.indices.reduce(0) { sum, n in
-            sum + zip(starts[n]..<starts[n + 1], (starts[n]..<starts[n + 1]).dropFirst()).count { table.events[$0] == table.events[$1] }
-        }
+        (0..<count).reduce(0) { sum, n in sum + zip(range(n), range(n).dropFirst()).count { table.events[$0] == table.events[$1] } }
     }
 
     /// How often each of the table's items comes in the observed heads.
     func observedCounts() -> [Int] {
         var counts = [Int](repeating: 0, count: table.items.count)
-        for n in users.indices {
-            for event in starts[n]..<starts[n] + options.observed(ofLength: starts[n + 1] - starts[n]) {
-                counts[Int(table.events[event])] += 1
-            }
+        for n in 0..<count {
+            for event in head(n) { counts[Int(table.events[event])] += 1 }
         }
         return counts
     }
@@ -59,55 +61,58 @@ struct CorpusBuilder: ~Copyable {
     ///
     /// - Parameter numbers: by item of the table.
     func observedHead(of sequence: Int, numbers: [UInt32?]) -> [UInt32] {
-        let range = starts[sequence]..<starts[sequence + 1]
-        return range.prefix(options.observed(ofLength: range.count)).compactMap { numbers[Int(table.events[$0])] }
+        head(sequence).compactMap { numbers[Int(table.events[$0])] }
     }
+
+    /// Of sequence `n`, what is observed.
+    private func head(_ n: Int) -> Range<Int> { range(n).prefix(options.observed(ofLength: range(n).count)) }
 
     /// - Parameter numbers: by item of the table, its number in the vocabulary.
     func corpus(_ vocabulary: Vocabulary, numbers: [UInt32?]) -> Corpus {
         var kept: [UInt32] = [], ends = [0], observed: [Int] = []
         var outOfVocabulary = 0
         kept.reserveCapacity((0..<table.events.count).reduce(0) { numbers[Int(table.events[$1])] == nil ? $0 : $0 + 1 })
-        ends.reserveCapacity(users.count + 1)
-        observed.reserveCapacity(users.count)
-        for n in users.indices {
-            let head = starts[n] + options.observed(ofLength: starts[n + 1] - starts[n])
-            for event in starts[n]..<head {
+        ends.reserveCapacity(count + 1)
+        observed.reserveCapacity(count)
+        for n in 0..<count {
+            for event in head(n) {
                 if let number = numbers[Int(table.events[event])] { kept.append(number) }
             }
             observed.append(kept.count - ends[n])
-            for event in head..<starts[n + 1] {
+            for event in head(n).upperBound..<range(n).upperBound {
                 if let number = numbers[Int(table.events[event])] { kept.append(number) } else { outOfVocabulary += 1 }
             }
             ends.append(kept.count)
         }
         return Corpus(
-            vocabulary: vocabulary, users: users.map { table.users.name($0) }, items: kept, starts: ends, observed: observed,
+            vocabulary: vocabulary, users: (0..<count).map { table.users.name(Int(users[$0])) }, items: kept, starts: ends, observed: observed,
             outOfVocabulary: outOfVocabulary)
     }
 
-    private mutating func splitSessions() {
-        var sessionStarts: [Int] = [], sessionUsers: [Int] = []
-        for user in users {
-            for event in starts[user]..<starts[user + 1]
-            where event == starts[user] || options.isPause(table.times[event].microseconds - table.times[event - 1].microseconds) {
-                sessionStarts.append(event)
-                sessionUsers.append(user)
-            }
+    private mutating func begin(_ event: Int, _ user: Int) {
+        starts.append(UInt32(event))
+        users.append(UInt32(user))
+    }
+
+    /// Begins a sequence behind each pause of a user.
+    private mutating func splitSessions(_ user: Int) {
+        // A user has at least one event.
+        var previous = table.time(table.starts[user])
+        for event in table.starts[user] + 1..<table.starts[user + 1] {
+            let time = table.time(event)
+            if options.isPause(time.microseconds - previous.microseconds) { begin(event, user) }
+            previous = time
         }
-        sessionStarts.append(table.events.count)
-        starts = sessionStarts
-        users = sessionUsers
     }
 
     /// Of an item that comes several times in a row, keeps the first.
     mutating func dropRepeats() {
         var kept = 0
-        for n in users.indices {
-            let range = starts[n]..<starts[n + 1]
-            starts[n] = kept
+        for n in 0..<count {
+            let raw = range(n)
+            starts[n] = UInt32(kept)
             var last: UInt32?
-            for event in range {
+            for event in raw {
                 let item = table.events[event]
                 if item == last { continue }
                 last = item
@@ -115,7 +120,7 @@ struct CorpusBuilder: ~Copyable {
                 kept += 1
             }
         }
-        starts[users.count] = kept
+        starts[count] = UInt32(kept)
         table.events.truncate(to: kept)
     }
 }

@@ -8,7 +8,7 @@ public struct LogInspection: Sendable, Equatable, Codable {
     public let items: Int
     /// Nil for a log without times, or without events.
     public let times: Times?
-    /// Whether the rows of each user were adjacent and in order of time. If not, reading takes 4 bytes an event more.
+    /// Whether the rows of each user were adjacent. If not, reading takes 4 bytes an event more.
     public let isInOrder: Bool
 
     /// N: users, or their sessions.
@@ -78,21 +78,29 @@ public struct LogInspection: Sendable, Equatable, Codable {
         rows = table.events.count
         users = table.userCount
         items = table.items.count
-        isInOrder = table.wasInOrder
+        isInOrder = !table.isInterleaved
         var counts = [Int](repeating: 0, count: table.items.count)
         for event in 0..<table.events.count { counts[Int(table.events[event])] += 1 }
-        let ties = LogInspection.ties(table)
+        var ties = 0
+        let orderWithinTies = OrderEvidence(table.events, counts: counts) { look in
+            LogInspection.eachTie(table) { tie in
+                ties += tie.count - 1
+                look(tie)
+            }
+        }
+        self.orderWithinTies = ties == 0 ? nil : orderWithinTies
         times = LogInspection.times(table, ties: ties)
-        orderWithinTies = ties.isEmpty ? nil : OrderEvidence(table.events, counts: counts, runs: ties)
 
         // Order and repeats are looked at before repeats are dropped, but within sessions.
         var builder = CorpusBuilder(table, options: options.keepingRepeats)
         repeats = builder.repeats
-        order = OrderEvidence(builder.table.events, counts: counts, runs: builder.ranges)
+        order = OrderEvidence(builder.table.events, counts: counts) { look in
+            for n in 0..<builder.count { look(builder.range(n)) }
+        }
         if options.dropRepeats { builder.dropRepeats() }
 
-        lengths = Lengths(builder.ranges.map(\.count))
-        sequences = builder.ranges.count
+        lengths = Lengths((0..<builder.count).map { builder.range($0).count })
+        sequences = builder.count
         let observed = builder.observedCounts()
         minCount = options.minCount
         let (kept, numbers) = builder.vocabulary(observed)
@@ -103,28 +111,25 @@ public struct LogInspection: Sendable, Equatable, Codable {
         orderTest = OrderTest(builder, numbers: numbers, vocabulary: kept.count)
     }
 
-    /// Stretches of one user's events that have the same time.
-    private static func ties(_ table: borrowing EventTable) -> [Range<Int>] {
-        guard table.hasTimes else { return [] }
-        var ties: [Range<Int>] = []
+    /// Visits the stretches of one user's events that have the same time.
+    private static func eachTie(_ table: borrowing EventTable, _ visit: (Range<Int>) -> Void) {
+        guard table.hasTimes else { return }
         for user in 0..<table.userCount {
-            var start = table.starts[user]
-            for event in table.starts[user]..<table.starts[user + 1] where event + 1 == table.starts[user + 1] || table.times[event + 1] != table.times[event] {
-                if event > start { ties.append(start..<event + 1) }
-                start = event + 1
+            // A user has at least one event.
+            var start = table.starts[user], time = table.time(start)
+            for event in table.starts[user] + 1..<table.starts[user + 1] {
+                let next = table.time(event)
+                if next == time { continue }
+                if event - start > 1 { visit(start..<event) }
+                (start, time) = (event, next)
             }
+            if table.starts[user + 1] - start > 1 { visit(start..<table.starts[user + 1]) }
         }
-        return ties
     }
 
-    private static func times(_ table: borrowing EventTable, ties: [Range<Int>]) -> Times? {
-        guard table.hasTimes, table.events.count > 0 else { return nil }
-        var first = table.times[0], last = first
-        for event in 0..<table.events.count {
-            first = min(first, table.times[event])
-            last = max(last, table.times[event])
-        }
+    private static func times(_ table: borrowing EventTable, ties: Int) -> Times? {
+        guard let span = table.timeSpan else { return nil }
         func seconds(_ time: Timestamp) -> Double { Double(time.microseconds) / Double(Timestamp.perSecond) }
-        return Times(first: seconds(first), last: seconds(last), ties: ties.reduce(0) { $0 + $1.count - 1 })
+        return Times(first: seconds(span.lowerBound), last: seconds(span.upperBound), ties: ties)
     }
 }

@@ -26,18 +26,22 @@ public struct OrderEvidence: Sendable, Equatable, Codable {
     /// - Parameters:
     ///   - events: item numbers.
     ///   - counts: by item, how often it comes.
-    ///   - runs: each a stretch of events whose order is in question.
-    init(_ events: borrowing Column<UInt32>, counts: [Int], runs: some Sequence<Range<Int>>) {
+    ///   - eachRun: calls what it is given for each stretch of events whose order is in question.
+    init(_ events: borrowing Column<UInt32>, counts: [Int], eachRun: ((Range<Int>) -> Void) -> Void) {
         let frequent = counts.indices.sorted { counts[$0] != counts[$1] ? counts[$0] > counts[$1] : $0 < $1 }.prefix(Self.frequentItems)
         var rank = [Int?](repeating: nil, count: counts.count)
         for (place, item) in frequent.enumerated() { rank[item] = place }
         let width = frequent.count
-        var seen = [UInt32](repeating: 0, count: width * width)
-        for run in runs {
+        // A few sightings tell as much as many: at 255 counting stops.
+        var seen = [UInt8](repeating: 0, count: width * width)
+        eachRun { run in
             for event in run {
                 guard let first = rank[Int(events[event])] else { continue }
                 for later in event + 1..<max(event + 1, min(event + 1 + Self.reach, run.upperBound)) {
-                    if let second = rank[Int(events[later])] { seen[first * width + second] &+= 1 }
+                    if let second = rank[Int(events[later])] {
+                        let pair = first * width + second
+                        seen[pair] += seen[pair] == .max ? 0 : 1
+                    }
                 }
             }
         }

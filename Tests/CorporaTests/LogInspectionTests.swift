@@ -75,6 +75,21 @@ import Testing
         #expect(inspection.warnings.contains { $0.hasPrefix("Events of one time") })
     }
 
+    /// Item 0 ahead of item 1 so often, then the other way round.
+    @Test(arguments: [(7, 0, 0, 0), (8, 0, 1, 0), (7, 1, 1, 1), (255, 1, 1, 1), (256, 0, 1, 0), (256, 256, 1, 1), (1000, 0, 1, 0)])
+    func pairsAreCountedHoweverOften(ahead: Int, behind: Int, pairs: Int, both: Int) {
+        var events = Column<UInt32>()
+        for pair in 0..<ahead + behind {
+            events.append(pair < ahead ? 0 : 1)
+            events.append(pair < ahead ? 1 : 0)
+        }
+        let evidence = OrderEvidence(events, counts: [ahead + behind, ahead + behind]) { look in
+            for pair in 0..<ahead + behind { look(2 * pair..<2 * pair + 2) }
+        }
+        #expect(evidence.pairs == pairs)
+        #expect(evidence.pairsInBothOrders == both)
+    }
+
     /// Twenty logs of each size, shuffled or walked along a ring, none of them sorted: no alarm.
     @Test(arguments: [1, 5, 30, 300])
     func noAlarmOverHonestLogs(sequences: Int) throws {
