@@ -92,6 +92,42 @@ import TestSupport
         #expect(Elementwise.tanh(Lanes16(repeating: 0))[0] == 0)
     }
 
+    /// Every `step`th positive normal number between two of them.
+    private func normals(from low: Float, to high: Float, every step: UInt32) -> some Sequence<Lanes16> {
+        stride(from: low.bitPattern, through: high.bitPattern - 15 * step, by: Int(16 * step)).lazy.map { bits in
+            Lanes16((0..<16).map { Float(bitPattern: bits + step * UInt32($0)) })
+        }
+    }
+
+    /// Error as a share of |ln x|, or of 1 where that is larger: 1.2e-7 at most, for 1.1 million numbers from 1 to 1e30, for
+    /// 2.1 million of all positive normal ones, and for each of the 50,000 around 1, where the logarithm is small.
+    @Test func logIsAccurate() {
+        func error(_ value: Double, _ expected: Double) -> Double { abs(value - expected) / max(1, abs(expected)) }
+        let greatest = Float.greatestFiniteMagnitude
+        for numbers in [
+            normals(from: 1, to: 1e30, every: 761), normals(from: .leastNormalMagnitude, to: greatest, every: 1009),
+            normals(from: 0.999, to: 1.004, every: 1),
+        ] {
+            #expect(worst(numbers, { Elementwise.log($0) }, Foundation.log, error) < 1.2e-7)
+        }
+        for x in [.leastNormalMagnitude, greatest, Float(0.5).squareRoot(), Float(0.5).squareRoot().nextDown, 1e30] as [Float] {
+            #expect(error(Double(Elementwise.log(Lanes16(repeating: x))[9]), Foundation.log(Double(x))) < 1.2e-7)
+        }
+        // What was never counted says nothing, to the bit.
+        #expect(Elementwise.log(Lanes16(repeating: 1)) == .zero)
+
+        // Broken twin: the same polynomial for mantissas from 1 to 2, not from √½ to √2.
+        func unbalanced(_ x: Lanes16) -> Lanes16 {
+            Lanes16((0..<16).map { lane in
+                let m = x[lane].significand, s = (m - 1) / (m + 1), square = s * s
+                var p = square * Float(2.0 / 9) + Float(2.0 / 7)
+                for term in [Float(2.0 / 5), Float(2.0 / 3), 2] { p = p * square + term }
+                return Float(x[lane].exponent) * Float(M_LN2) + s * p
+            })
+        }
+        #expect(worst(normals(from: 1, to: 1e30, every: 76_100), unbalanced, Foundation.log, error) > 1e-6)
+    }
+
     /// A network that has gone wrong must not look as if it had not.
     @Test func notANumberStaysOne() {
         let nan = Lanes16(repeating: .nan)

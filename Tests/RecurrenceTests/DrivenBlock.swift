@@ -19,6 +19,14 @@ final class DrivenBlock: @unchecked Sendable {
         case idleCellsTeach
         /// dU is made with s_t for s_{t-1}.
         case recurrentGradientFromPresentState
+        /// Of a mean of rows the heaviest alone is read.
+        case heaviestRowOnly
+        /// The rows of a mean share its gradient evenly.
+        case sharesForgottenOnTheWayBack
+        /// Running counts say nothing.
+        case memoryForgotten
+        /// λ and log α learn from other counts than those that were read.
+        case memoryOfAnotherCell
     }
 
     let block: NaiveNetwork.Block
@@ -36,7 +44,9 @@ final class DrivenBlock: @unchecked Sendable {
         self.shards = shards
         self.fault = fault
         let cells = block.steps * block.lanes
-        tape = BlockTape(rows: cells, width: network.shape.hidden, classes: network.shape.classes)
+        tape = BlockTape(
+            rows: cells, width: network.shape.hidden, classes: network.shape.classes,
+            entries: block.inputs.map(\.count).max() ?? 1, features: network.shape.memories * network.shape.classes)
         starts = .allocate(capacity: cells)
         for t in 0..<block.steps {
             for lane in 0..<block.lanes { starts[row(t, lane)] = block.starts[t * block.lanes + lane] }
@@ -84,7 +94,11 @@ final class DrivenBlock: @unchecked Sendable {
         let h = tape.width, lanes = lanes(of: shard)
         for lane in lanes {
             let cell = t * block.lanes + lane, row = row(t, lane)
-            tape.inputs.set(row, to: Int32(block.inputs[cell]))
+            feed(block.inputs[cell], row: row)
+            if let memory = network.memory {
+                let nothing = [Float](repeating: 0, count: tape.features), counts = block.counts[cell].map(Float.init)
+                memory.write(counts.isEmpty ? nothing : counts, to: tape.memory.row(row))
+            }
             for j in 0..<h {
                 var s = 0.0, c = 0.0
                 if !block.starts[cell] || fault == .stateCrossesStarts {
@@ -98,7 +112,22 @@ final class DrivenBlock: @unchecked Sendable {
         }
         let rows = row(t, lanes.lowerBound)..<row(t, lanes.lowerBound) + lanes.count
         network.forward(tape, rows: rows)
-        network.output.logits(of: tape.output.rows(rows), into: tape.proportions.rows(rows))
+        if fault == .memoryForgotten {
+            network.output.logits(of: tape.output.rows(rows), into: tape.proportions.rows(rows))
+        } else {
+            network.logits(tape, rows: rows)
+        }
+    }
+
+    private func feed(_ shares: [NaiveNetwork.Block.Share], row: Int) {
+        let inputs = tape.inputs
+        inputs.set(row, to: Int32(shares[0].row))
+        guard shares.count > 1, fault != .heaviestRowOnly else { return }
+        for entry in 0..<inputs.entries {
+            // Behind the last share nothing is read: neither the weight nor the row behind it means anything.
+            inputs.indices[row * inputs.entries + entry] = entry < shares.count ? Int32(shares[entry].row) : -1
+            inputs.weights[row * inputs.entries + entry] = entry < shares.count ? Float(shares[entry].weight) : 0
+        }
     }
 
     /// Logits → θ → gradient of the logits. Returns the loss.
@@ -146,7 +175,17 @@ final class DrivenBlock: @unchecked Sendable {
             tape.previousCell.row(rows.lowerBound).update(repeating: 1, count: floats)
         case .maskForgottenOnTheWayBack:
             tape.mask.row(rows.lowerBound).update(repeating: 1, count: floats)
-        case .stateCrossesStarts, .idleCellsTeach, .recurrentGradientFromPresentState, nil:
+        case .sharesForgottenOnTheWayBack:
+            for row in rows {
+                let weights = tape.inputs.weights + row * tape.inputs.entries
+                let count = (0..<tape.inputs.entries).count { weights[$0] > 0 }
+                for entry in 0..<count { weights[entry] = 1 / Float(count) }
+            }
+        case .memoryOfAnotherCell:
+            for row in rows.dropFirst().reversed() {
+                tape.memory.row(row).update(from: tape.memory.row(row - 1), count: tape.features)
+            }
+        case .stateCrossesStarts, .idleCellsTeach, .recurrentGradientFromPresentState, .heaviestRowOnly, .memoryForgotten, nil:
             break
         }
     }

@@ -14,6 +14,7 @@ struct NetworkGolden: Decodable {
     /// With all cells counted, and with three of them idle.
     let every, masked: Objective
     let adam: Adam
+    let sparseAdam: SparseAdam
     let clipping: [Clipping]
 
     struct Objective: Decodable {
@@ -27,6 +28,20 @@ struct NetworkGolden: Decodable {
         let start: [Float]
         let gradients: [[Float]]
         let values: [[Double]]
+    }
+
+    struct SparseAdam: Decodable {
+        let rows, columns: Int
+        let rate, beta1, beta2, epsilon: Double
+        let start: [Float]
+        let steps: [Step]
+
+        /// The rows that have a gradient, the gradients of those rows, and all values after the step.
+        struct Step: Decodable {
+            let touched: [Int32]
+            let gradient: [Float]
+            let values: [Double]
+        }
     }
 
     struct Clipping: Decodable {

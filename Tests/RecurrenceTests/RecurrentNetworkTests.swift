@@ -52,12 +52,16 @@ import TestSupport
     struct Case: Sendable, CustomTestStringConvertible {
         let hidden, classes: Int
         let embedding: Int?
-        var testDescription: String { "H=\(hidden) K=\(classes) E=\(embedding.map(String.init) ?? "table")" }
+        /// M, the most rows that an input is a mean of; F, kinds of running counts.
+        var shares = 1, memories = 0
+        var testDescription: String {
+            "H=\(hidden) K=\(classes) E=\(embedding.map(String.init) ?? "table") M=\(shares) F=\(memories)"
+        }
 
         /// A network with parameters of some size everywhere, so that no gradient is near zero for want of a signal.
         func network() -> RecurrentNetwork {
             let network = RecurrentNetwork(
-                .init(hidden: hidden, classes: classes, inputs: classes, embedding: embedding), seed: 3)
+                .init(hidden: hidden, classes: classes, inputs: classes, embedding: embedding, memories: memories), seed: 3)
             for slot in network.parameters.slots {
                 let values = normalFloats(slot.count, seed: UInt64(slot.offset + 1), scale: 0.4)
                 for i in 0..<slot.count { network.parameters.value(slot).base[i] = values[i] }
@@ -77,11 +81,29 @@ import TestSupport
             weights[lanes + 2] = 0
             let inputs = starts.map { $0 ? classes : random.index(below: classes) }
             let mask = (0..<cells * hidden).map { _ in random.uniform() < 1 / 3.0 ? 0 : 1.5 }
-            return .init(
+            var block = NaiveNetwork.Block(
                 steps: steps, lanes: lanes, inputs: inputs, starts: starts,
                 targets: (0..<cells).map { _ in random.index(below: classes) }, weights: weights,
                 carriedHidden: (0..<lanes * hidden).map { _ in Double(Float(0.5 * random.normal())) },
                 carriedCell: (0..<lanes * hidden).map { _ in Double(Float(0.8 * random.normal())) }, mask: mask)
+            for cell in 0..<cells where !starts[cell] {
+                block.inputs[cell] = mean(&random, of: 1 + cell % shares)
+                block.counts[cell] = (0..<memories * classes).map { _ in
+                    Double(Float(random.uniform() < 0.3 ? 0 : 6 * random.uniform()))
+                }
+            }
+            return block
+        }
+
+        /// Different rows, the heaviest first, their weights together 1.
+        private func mean(_ random: inout RandomStream, of count: Int) -> [NaiveNetwork.Block.Share] {
+            var rows = Array(0..<classes), shares: [NaiveNetwork.Block.Share] = [], left = 1.0
+            for place in 0..<count {
+                let last = place == count - 1, weight = last ? left : Double(Float(left * (0.55 + 0.3 * Double(random.uniform()))))
+                shares.append(.init(row: rows.remove(at: random.index(below: rows.count)), weight: Double(Float(weight))))
+                left -= weight
+            }
+            return shares
         }
     }
 
@@ -89,7 +111,14 @@ import TestSupport
         Case(hidden: 5, classes: 3, embedding: nil), Case(hidden: 5, classes: 3, embedding: 2),
         Case(hidden: 17, classes: 16, embedding: nil), Case(hidden: 17, classes: 16, embedding: 5),
         Case(hidden: 32, classes: 19, embedding: nil), Case(hidden: 32, classes: 19, embedding: 20),
+        // What beliefs and memories add: two rows a mean, or more than there are sixteens of classes.
+        Case(hidden: 5, classes: 3, embedding: nil, shares: 2, memories: 1),
+        Case(hidden: 5, classes: 3, embedding: 2, shares: 3, memories: 2),
+        Case(hidden: 17, classes: 16, embedding: 5, shares: 1, memories: 1),
+        Case(hidden: 9, classes: 19, embedding: 5, shares: 8, memories: 2),
     ]
+    /// Those on which every fault shows.
+    static let telling = cases[6...7]
 
     @Test(arguments: cases) func gradientsAgreeWithFiniteDifferences(_ sizes: Case) {
         let block = sizes.block(), network = sizes.network()
@@ -104,7 +133,7 @@ import TestSupport
 
     /// Each of these networks is wrong in one place, and the comparison above has to say so.
     @Test(arguments: DrivenBlock.Fault.allCases) func comparisonNotices(_ fault: DrivenBlock.Fault) {
-        for sizes in Self.cases.prefix(2) {
+        for sizes in Self.telling {
             let block = sizes.block(), network = sizes.network()
             let driven = DrivenBlock(block, network: network, fault: fault)
             driven.run()
@@ -141,16 +170,22 @@ import TestSupport
     }
 
     /// The rows of a path are gathered on another tape before the pass back: nothing that it reads may be left behind.
-    @Test func gatheredRowsGiveTheSameGradients() {
-        let sizes = Self.cases[3], network = sizes.network()
+    @Test(arguments: [3, 7, 9]) func gatheredRowsGiveTheSameGradients(index: Int) {
+        let sizes = Self.cases[index], network = sizes.network()
         let driven = DrivenBlock(sizes.block(), network: network)
         driven.run()
         let expected = network.parameters.gradients.array
 
-        let gathered = BlockTape(rows: driven.tape.rows, width: sizes.hidden, classes: sizes.classes)
+        let gathered = BlockTape(
+            rows: driven.tape.rows, width: sizes.hidden, classes: sizes.classes, entries: driven.tape.inputs.entries,
+            features: driven.tape.features)
+        for entry in 0..<gathered.rows * gathered.inputs.entries {
+            gathered.inputs.indices[entry] = -1
+            gathered.inputs.weights[entry] = .nan
+        }
         for matrix in [
             gathered.gates, gathered.previousHidden, gathered.previousCell, gathered.cell, gathered.squashedCell,
-            gathered.hidden, gathered.output, gathered.mask, gathered.proportions,
+            gathered.hidden, gathered.output, gathered.mask, gathered.proportions, gathered.memory,
         ] {
             matrix.base.update(repeating: .nan, count: matrix.rows * matrix.columns)
         }
@@ -170,6 +205,12 @@ import TestSupport
             == ["recurrent", "output", "output_bias", "input", "gate_bias", "embedding"])
         #expect(embedding.parameters.learned == 5 * 20 + 5 * 3 + 3 + 5 * 2 + 2 * 20 + 20)
         #expect(embedding.startInput == 4)
+        let memory = RecurrentNetwork(
+            .init(hidden: 5, classes: 3, inputs: 7, embedding: 2, learns: .touched, memories: 2), seed: 1)
+        #expect(memory.parameters.slots.map(\.name)
+            == ["recurrent", "output", "output_bias", "memory", "input", "gate_bias", "embedding"])
+        #expect(memory.parameters.learned == 5 * 20 + 5 * 3 + 3 + 2 * 2 + 8 * 2 + 2 * 20 + 20)
+        #expect(memory.parameters.sparse?.name == "embedding" && embedding.parameters.sparse == nil)
     }
 
     @Test func forgetGatesStartOpen() {

@@ -5,15 +5,15 @@ import Foundation
 ///     a = x + s_{t-1} U                                        gates i, f, g, o, in blocks of H
 ///     c_t = σ(f) c_{t-1} + σ(i) tanh(g)
 ///     s_t = σ(o) tanh(c_t)
-///     y_t = (m ⊙ s_t) W + b                                    m: the dropout mask
+///     y_t = (m ⊙ s_t) W + b + Σ_f λ_f log(1 + n_f / α_f)        m: the dropout mask; n_f: running counts, which are given
 ///     loss = Σ weight · −log softmax(y_t)[z_t]
 ///
-/// x is a row of the gate table or, where embeddings are learned, embedding · A + a.
+/// x is a row of the gate table or, where embeddings are learned, embedding · A + a; or a weighted sum of such rows.
 public struct NaiveNetwork {
     public let hidden: Int  // H
     public let classes: Int  // K
     /// Row-major, under the engine's names: recurrent (H, 4H), output (H, K), output_bias (K), and either
-    /// gate_table (rows, 4H) or embedding (rows, E), input (E, 4H), gate_bias (4H).
+    /// gate_table (rows, 4H) or embedding (rows, E), input (E, 4H), gate_bias (4H); with running counts memory (F, 2), λ and log α.
     public var parameters: [String: [Double]]
 
     public init(hidden: Int, classes: Int, parameters: [String: [Double]]) {
@@ -26,8 +26,8 @@ public struct NaiveNetwork {
     public struct Block: Sendable {
         public var steps: Int
         public var lanes: Int
-        /// For each cell: the row of the input table, whether a sequence starts, the target class, and what it weighs in the loss.
-        public var inputs: [Int]
+        /// For each cell: the rows of the input table, whether a sequence starts, the target class, and what it weighs in the loss.
+        public var inputs: [[Share]]
         public var starts: [Bool]
         public var targets: [Int]
         public var weights: [Double]
@@ -36,20 +36,35 @@ public struct NaiveNetwork {
         public var carriedCell: [Double]
         /// (T·B, H).
         public var mask: [Double]
+        /// (T·B, F·K): running counts before each cell.
+        public var counts: [[Double]]
 
+        /// A row of the input table, and what it weighs.
+        public struct Share: Sendable {
+            public var row: Int
+            public var weight: Double
+
+            public init(row: Int, weight: Double) {
+                self.row = row
+                self.weight = weight
+            }
+        }
+
+        /// Each input is one row, and nothing was counted.
         public init(
             steps: Int, lanes: Int, inputs: [Int], starts: [Bool], targets: [Int], weights: [Double],
             carriedHidden: [Double], carriedCell: [Double], mask: [Double]
         ) {
             self.steps = steps
             self.lanes = lanes
-            self.inputs = inputs
+            self.inputs = inputs.map { [Share(row: $0, weight: 1)] }
             self.starts = starts
             self.targets = targets
             self.weights = weights
             self.carriedHidden = carriedHidden
             self.carriedCell = carriedCell
             self.mask = mask
+            counts = [[Double]](repeating: [], count: steps * lanes)
         }
     }
 
@@ -74,7 +89,10 @@ public struct NaiveNetwork {
                     s = Array((t == 0 ? block.carriedHidden : outcome.hidden)[from..<from + h])
                     c = Array((t == 0 ? block.carriedCell : outcome.cell)[from..<from + h])
                 }
-                var gates = gateContribution(ofRow: block.inputs[number])
+                var gates = [Double](repeating: 0, count: 4 * h)
+                for share in block.inputs[number] {
+                    for (j, value) in gateContribution(ofRow: share.row).enumerated() { gates[j] += share.weight * value }
+                }
                 for (i, value) in s.enumerated() {
                     for j in 0..<4 * h { gates[j] += value * recurrent[i * 4 * h + j] }
                 }
@@ -86,6 +104,12 @@ public struct NaiveNetwork {
                 for j in 0..<h {
                     let value = s[j] * block.mask[number * h + j]
                     for k in 0..<classes { logits[k] += value * output[j * classes + k] }
+                }
+                if let memory = parameters["memory"] {
+                    for (place, n) in block.counts[number].enumerated() {
+                        let kind = place / classes
+                        logits[place % classes] += memory[2 * kind] * log(1 + n / exp(memory[2 * kind + 1]))
+                    }
                 }
                 let normaliser = log(logits.reduce(0) { $0 + exp($1) })
                 outcome.loss += block.weights[number] * (normaliser - logits[block.targets[number]])

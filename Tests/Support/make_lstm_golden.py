@@ -149,6 +149,24 @@ def adam():
             "start": start, "gradients": steps, "values": values}
 
 
+def sparse_adam():
+    """Steps of SparseAdam over a table of which each step touches some rows; all values after each."""
+    rate, betas, epsilon, rows, columns = 0.01, (0.9, 0.999), 1e-8, 5, 3
+    # A generator of its own, so that nothing else changes with it.
+    random = torch.Generator().manual_seed(20150731)
+    table = torch.tensor([float(f"{v:.9g}") for v in torch.randn(rows * columns, generator=random)]).reshape(rows, columns)
+    table.requires_grad_()
+    start, steps = flat(table), []
+    optimizer = torch.optim.SparseAdam([table], lr=rate, betas=betas, eps=epsilon)
+    for touched in [[0, 3], [3], [4, 0, 1], [3, 1], [2]]:
+        gradient = torch.tensor([float(f"{v:.6g}") for v in torch.randn(len(touched) * columns, generator=random)])
+        table.grad = torch.sparse_coo_tensor([touched], gradient.reshape(-1, columns), (rows, columns))
+        optimizer.step()
+        steps.append({"touched": touched, "gradient": flat(gradient), "values": flat(table)})
+    return {"rows": rows, "columns": columns, "rate": rate, "beta1": betas[0], "beta2": betas[1], "epsilon": epsilon,
+            "start": start, "steps": steps}
+
+
 def clipping(limit):
     """Global-norm clipping over two parameters at once; gradients shorter than the limit stay."""
     before = [[3.0, -4.0, 1.5], [0.5, 2.0]]
@@ -169,7 +187,7 @@ golden = {
     "hidden": flat(hidden), "cell": flat(cell), "logits": flat(logits),
     "finalHidden": flat(hidden[-1]), "finalCell": flat(cell[-1]),
     "every": every, "masked": masked,
-    "adam": adam(), "clipping": [clipping(2.5), clipping(100.0)],
+    "adam": adam(), "sparseAdam": sparse_adam(), "clipping": [clipping(2.5), clipping(100.0)],
 }
 path = pathlib.Path(__file__).parent / "Golden" / "lstm_topic.json"
 path.parent.mkdir(exist_ok=True)

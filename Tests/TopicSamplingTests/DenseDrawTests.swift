@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import TestSupport
 import Testing
@@ -96,5 +97,154 @@ import Testing
         let (_, row, alpha) = fast(logits, item: 0, counts)
         #expect(alpha.isNaN)
         #expect((0..<20).contains(DenseDraw.topic(of: row.base, topics: 20, at: 0.7)))
+    }
+
+    // MARK: The heaviest topics
+
+    /// The largest weights in descending order, ties by topic, those up to `bound` left out.
+    typealias Selection = (_ row: UnsafePointer<Float>, _ topics: Int, _ count: Int, _ bound: Float) -> [(topic: Int, weight: Float)]
+
+    private static func sorted(_ row: UnsafePointer<Float>, _ topics: Int, _ count: Int, _ bound: Float) -> [(topic: Int, weight: Float)] {
+        let all = (0..<topics).filter { row[$0] > bound }.sorted { (row[$1], $0) < (row[$0], $1) }
+        return all.prefix(count).map { ($0, row[$0]) }
+    }
+
+    private static func fast(_ row: UnsafePointer<Float>, _ topics: Int, _ count: Int, _ bound: Float) -> [(topic: Int, weight: Float)] {
+        let weights = GuardedFloats(count: count, filledWith: .nan)
+        var indices = [Int32](repeating: -7, count: count + 2)
+        let found = indices.withUnsafeMutableBufferPointer {
+            DenseDraw.heaviest(of: row, topics: topics, count: count, above: bound, indices: $0.baseAddress!, weights: weights.base)
+        }
+        #expect(weights.fencesStand && indices.suffix(2) == [-7, -7] && found <= count)
+        return (0..<found).map { (Int(indices[$0]), weights.base[$0]) }
+    }
+
+    /// In how many of many rows, of all lengths, with and without ties, zeros and bounds, a selection is not that by sorting.
+    private func disagreements(_ select: Selection) -> Int {
+        var random = RandomStream(seed: 21, purpose: .other), wrong = 0
+        for topics in [1, 2, 7, 15, 16, 17, 31, 40, 64, 200, 1000] {
+            for kind in 0..<6 {
+                let weights = (0..<topics).map { k -> Float in
+                    switch kind {
+                    case 0: random.uniform()
+                    case 1: [0.25, 0.5, 1][random.index(below: 3)]
+                    case 2: random.uniform() < 0.9 ? 0 : random.uniform()
+                    case 3: Float(k + 1)
+                    case 4: Float(topics - k)
+                    // One that outweighs all others by more than single precision can tell.
+                    default: k == topics / 2 ? 1 : 1e-9 * random.uniform()
+                    }
+                }
+                let rows = CandidateRows([weights]), row = rows.candidates().row(0), total = weights.reduce(0, +)
+                defer { withExtendedLifetime(rows) {} }
+                for count in [1, 2, 3, 8, 16, topics, topics + 2] {
+                    for bound in [0, 1e-3 * total, weights[0], weights.max()!, weights.max()!.nextDown, .greatestFiniteMagnitude] {
+                        let found = select(row, topics, count, bound), expected = Self.sorted(row, topics, count, bound)
+                        if !found.elementsEqual(expected, by: { $0.topic == $1.topic && $0.weight == $1.weight }) { wrong += 1 }
+                    }
+                }
+            }
+        }
+        return wrong
+    }
+
+    @Test func heaviestAgreesWithSorting() {
+        #expect(disagreements(Self.fast) == 0)
+        // Broken twins: the bound included, ties from behind, the sums of sixteen taken for sixteen times the weight, the last one forgotten.
+        #expect(disagreements { Self.sorted($0, $1, $2, $3.nextDown) } > 0)
+        #expect(disagreements { row, topics, count, bound in
+            let all = (0..<topics).filter { row[$0] > bound }.sorted { (row[$1], $1) < (row[$0], $0) }
+            return all.prefix(count).map { ($0, row[$0]) }
+        } > 0)
+        #expect(disagreements { row, topics, count, bound in
+            let kept = (0..<topics).filter { k in
+                (k / 16 * 16..<min(k / 16 * 16 + 16, topics)).reduce(0) { $0 + row[$1] } > 16 * bound
+            }
+            return Self.sorted(row, topics, count, bound).filter { kept.contains($0.topic) }
+        } > 0)
+        #expect(disagreements { Array(Self.sorted($0, $1, $2, $3).dropLast()) } > 0)
+    }
+
+    @Test(arguments: [1, 5, 16, 17, 200]) func totalIsTheLastSum(topics: Int) throws {
+        let counts = try smallCounts(topics: topics)
+        let (_, row, alpha) = fast(randomLogits(topics, seed: 4), item: 2, counts)
+        #expect(DenseDraw.total(row.base, topics: topics) == alpha)
+        #expect(DenseDraw.total(of: row.base, topics: topics) == alpha)
+        #expect(abs(row.array.prefix(topics).reduce(0, +) / alpha - 1) < 1e-5)
+    }
+
+    // MARK: The gradient of an event's likelihood
+
+    /// −weight · log Σ_k softmax(logits)_k φ_wk.
+    private func loss(_ logits: [Double], item: Int, _ counts: TopicCounts, weight: Double) -> Double {
+        let top = logits.max()!, exponentials = logits.map { exp($0 - top) }, sum = exponentials.reduce(0, +)
+        let beta = Double(counts.concentration)
+        let alpha = exponentials.enumerated().reduce(0) {
+            $0 + $1.element / sum * (Double(counts.count(item, $1.offset)) + beta)
+                / (Double(counts.totals[$1.offset]) + beta * Double(counts.items))
+        }
+        return -weight * log(alpha)
+    }
+
+    /// Central differences in Double against what is left in place of θ: the largest distance, as a share of the weight.
+    ///
+    /// - Parameter gradient: θ, target, item, counts, weight; leaves the gradient, and returns log θ of the target.
+    private func misfit(
+        topics: Int, beta: Float = 0.1, gradient: (UnsafeMutablePointer<Float>, Int, Int, TopicCounts, Float) -> Double
+    ) throws -> Double {
+        let counts = try smallCounts(topics: topics, beta: beta)
+        var worst = 0.0
+        for (seed, spread) in [(1, 0.0), (2, 1.5), (3, 5)] {
+            let logits = randomLogits(topics, spread: spread, seed: UInt64(seed)), item = seed, target = seed % topics, weight: Float = 0.25
+            var exact = logits.map(Double.init)
+            let (theta, _, _) = fast(logits, item: item, counts)
+            let room = GuardedFloats(theta)
+            let said = gradient(room.base, target, item, counts, weight)
+            #expect(room.fencesStand)
+            #expect(abs(said - log(Double(theta[target]))) < 1e-9)
+            for k in 0..<topics {
+                let step = 1e-5, value = exact[k]
+                exact[k] = value + step
+                let above = loss(exact, item: item, counts, weight: Double(weight))
+                exact[k] = value - step
+                let below = loss(exact, item: item, counts, weight: Double(weight))
+                exact[k] = value
+                worst = max(worst, abs((above - below) / (2 * step) - Double(room.base[k])) / Double(weight))
+            }
+        }
+        return worst
+    }
+
+    @Test(arguments: [1, 3, 16, 19, 100]) func posteriorGradientAgreesWithFiniteDifferences(topics: Int) throws {
+        #expect(try misfit(topics: topics) {
+            DenseDraw.posteriorGradient($0, target: $1, item: $2, counts: $3, weight: $4)
+        } < 3e-6)
+        // Broken twins: the gradient at the topic drawn, as if that were known; and the posterior of another item. With a single
+        // topic there is nothing to get wrong: its gradient is zero.
+        guard topics > 1 else { return }
+        #expect(try misfit(topics: topics) { theta, target, _, _, weight in
+            let said = log(Double(theta[target]))
+            for k in 0..<topics { theta[k] = weight * (theta[k] - (k == target ? 1 : 0)) }
+            return said
+        } > 0.01)
+        #expect(try misfit(topics: topics) {
+            DenseDraw.posteriorGradient($0, target: $1, item: $2 - 1, counts: $3, weight: $4)
+        } > 0.01)
+    }
+
+    /// Where all products vanish in single precision there is nothing to learn, and no NaN.
+    @Test func posteriorGradientOfWhatNoTopicExplainsIsZero() throws {
+        let counts = try TopicCounts(items: 2, topics: 20, concentration: 1e-36)
+        for k in 0..<19 { for _ in 0..<1000 { counts.add(item: 1, to: k) } }
+        counts.refreshInverseTotals()
+        // Topic 19 has no events: φ is ½ there, and all of the 1e-36 / 1000 that it is elsewhere is lost.
+        let theta = FloatBuffer((0..<20).map { $0 == 19 ? 1e-38 : 1.0 / 19 })
+        let said = DenseDraw.posteriorGradient(theta.base, target: 3, item: 0, counts: counts, weight: 0.5)
+        #expect(abs(said - log(1.0 / 19)) < 1e-6)
+        #expect(theta.array.allSatisfy { $0 == 0 })
+        // With more of topic 19 there is something to learn: the item is its own.
+        theta.base.update(repeating: 0.05, count: 20)
+        _ = DenseDraw.posteriorGradient(theta.base, target: 3, item: 0, counts: counts, weight: 0.5)
+        #expect(abs(theta.base[19] + 0.475) < 1e-6 && abs(theta.base[3] - 0.025) < 1e-6)
     }
 }
