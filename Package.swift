@@ -52,13 +52,13 @@ let package = Package(
         .executableTarget(
             name: "throughput", dependencies: ["Corpora", "StochasticEM"], path: "Experiments/Benchmarks/throughput"),
 
-        // Rivals on a log, and a log whose truth is known: the figures of Experiments/first-results.
+        // Rivals on a log, and a log whose truth is known: the figures of Experiments/accuracy.
         .executableTarget(
             name: "rivals", dependencies: ["Baselines", "Corpora", "Evaluation", "Kernels", "StochasticEM"],
-            path: "Experiments/first-results/rivals"),
+            path: "Experiments/accuracy/rivals"),
         .executableTarget(
             name: "synthetic-recovery", dependencies: ["Corpora", "Evaluation", "Kernels", "StochasticEM"],
-            path: "Experiments/first-results/synthetic"),
+            path: "Experiments/accuracy/synthetic"),
 
         // Law checkers, enumerated posteriors, chi-square helpers; golden values and the scripts that made them.
         .target(name: "TestSupport", dependencies: ["CGSL", "Kernels"], path: "Tests/Support",
