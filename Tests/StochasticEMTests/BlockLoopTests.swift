@@ -46,8 +46,17 @@ import TopicSampling
     /// network in Double, sequences starting and lanes running idle inside the block.
     @Test(arguments: Kind.allCases, [(nil, 0), (3, 0), (6, 0.5)] as [(Int?, Double)])
     func gradientOfThePickedPaths(kind: Kind, input: (embedding: Int?, dropout: Double)) throws {
-        let (embedding, dropout) = input
-        var naive = try EnumeratedModel.random(hidden: 5, scale: 2, embedding: embedding, seed: 8)
+        try compareGradient(kind: kind, embedding: input.embedding, dropout: input.dropout, memories: 0)
+    }
+
+    /// The same with counts of the path's topics in the logits, which each copy keeps for itself.
+    @Test(arguments: [Kind.dense, .particles, .fixed], [1, 2])
+    func gradientWithCountsOfThePickedPaths(kind: Kind, memories: Int) throws {
+        try compareGradient(kind: kind, embedding: 3, dropout: 0, memories: memories)
+    }
+
+    private func compareGradient(kind: Kind, embedding: Int?, dropout: Double, memories: Int) throws {
+        var naive = try EnumeratedModel.random(hidden: 5, scale: 2, embedding: embedding, memories: memories, seed: 8)
         if let embedding, dropout > 0 {
             var key = RandomStream(seed: 3, purpose: .inputDropout, epoch: 1, position: 0)
             let mask = FloatBuffer(count: embedding)
@@ -118,6 +127,24 @@ import TopicSampling
         }
         let naive = whole.paths.reduce(0) { $0 + whole.model.topicLogLikelihood(of: $1) }
         #expect(abs(naive - whole.outcome.topicLogLikelihood) < 1e-4)
+    }
+
+    /// Copies that differ hand on the state, the input and the counts of the path picked: Σ log θ_t(z_t) along the paths that come of
+    /// many small blocks is that of the naive network.
+    @Test(arguments: FitSettings.Survivors.allCases, [0, 2]) func pathsGoOnFromBlockToBlock(survivors: FitSettings.Survivors, memories: Int) throws {
+        for shape in [(1, 1, 1), (2, 2, 2), (3, 4, 1)].map({ BlockShape(lanes: $0, steps: $1, particles: 4, shards: $2) }) {
+            let model = try EnumeratedModel.random(scale: 3, memories: memories, seed: 6)
+            let loop = BlockLoopTests.loop(model)
+            let draw = DenseTopicDraw(counts: loop.counts, shape: shape, policy: survivors.policy, topics: loop.topics)
+            let sweep = BlockLoop.Sweep(draw: draw, pass: BlockLoopTests.pass(loop, shape), learns: false, countsMove: .afterTheSweep)
+            let outcome = loop.run(sweep, epoch: 1, shards: Shards(threads: 1)) { _ in }
+            func naive(_ paths: [[Int]]) -> Double { paths.reduce(0) { $0 + model.topicLogLikelihood(of: $1) } }
+            var paths = BlockLoopTests.paths(loop)
+            #expect(abs(naive(paths) - outcome.topicLogLikelihood) < 1e-4)
+            // One topic that another stands for, before the last, is enough to be seen.
+            paths[4][2] = (paths[4][2] + 1) % 3
+            #expect(abs(naive(paths) - outcome.topicLogLikelihood) > 1e-2)
+        }
     }
 
     /// Counts equal a recount of z whenever they are said to have followed, whatever draws and however often.

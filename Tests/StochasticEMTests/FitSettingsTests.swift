@@ -1,4 +1,5 @@
 import Foundation
+import Recurrence
 import Testing
 @testable import StochasticEM
 
@@ -13,6 +14,14 @@ import Testing
         ("warm-up", { $0.warmUp = -0.1 }), ("warm-up", { $0.warmUp = 1.1 }), ("warm-up", { $0.warmUp = .nan }),
         ("particles", { $0.particles = 0 }), ("particles", { $0.particles = 4097 }),
         ("particles", { ($0.sampler, $0.particles) = (.mh, 2) }),
+        ("particles", { ($0.variant, $0.particles) = (.word, 2) }), ("particles", { ($0.variant, $0.particles) = (.belief, 4) }),
+        ("particles", { ($0.survivors, $0.particles) = (.conditional, 1) }),
+        ("memory", { ($0.sampler, $0.particles, $0.memory) = (.mh, 1, .long) }),
+        ("memory", { ($0.sampler, $0.particles, $0.memory) = (.mh, 1, .both) }),
+        ("sampler", { ($0.variant, $0.sampler, $0.particles) = (.belief, .mh, 1) }),
+        ("sampler", { ($0.variant, $0.sampler, $0.particles, $0.memory) = (.word, .mh, 1, .long) }),
+        ("embedding", { ($0.variant, $0.particles, $0.embedding, $0.inputDropout) = (.word, 1, nil, 0) }),
+        ("belief-topics", { $0.beliefTopics = 0 }), ("belief-topics", { $0.beliefTopics = 4097 }),
         ("proposals", { $0.proposals = 0 }), ("proposals", { $0.proposals = 4097 }),
         ("lanes", { $0.lanes = 0 }), ("lanes", { $0.lanes = 65_537 }),
         ("steps", { $0.steps = 0 }), ("steps", { $0.steps = 65_537 }),
@@ -52,6 +61,12 @@ import Testing
             { ($0.lanes, $0.steps, $0.shards) = (1, 1, 1) },
             { ($0.variant, $0.memory, $0.sampler, $0.particles, $0.proposals) = (.topic, .none, .mh, 1, 1) },
             { $0.adam.clipNorm = .infinity },
+            { ($0.variant, $0.particles) = (.word, 1) },
+            { ($0.variant, $0.particles, $0.sampler) = (.word, 1, .mh) },
+            { ($0.variant, $0.particles, $0.memory, $0.embedding, $0.inputDropout) = (.belief, 1, .both, nil, 0) },
+            { ($0.variant, $0.particles, $0.beliefTopics) = (.belief, 1, 4096) },
+            { ($0.survivors, $0.particles) = (.conditional, 2) },
+            { ($0.survivors, $0.particles, $0.memory) = (.beam, 1, .long) },
         ]
         for edge in edges {
             var settings = FitSettings()
@@ -61,7 +76,23 @@ import Testing
     }
 
     @Test func survivesJSON() throws {
-        let settings = SmallFit.settings { ($0.embedding, $0.beta, $0.seed) = (7, 0.1 + 0.2, .max) }
+        let settings = SmallFit.settings {
+            ($0.embedding, $0.beta, $0.seed) = (7, 0.1 + 0.2, .max)
+            ($0.variant, $0.memory, $0.survivors, $0.beliefTopics) = (.belief, .both, .beam, 5)
+        }
         #expect(try JSONDecoder().decode(FitSettings.self, from: JSONEncoder().encode(settings)) == settings)
+    }
+
+    /// What the settings come to in the network, and in what an event leaves for the next.
+    @Test func variantsShapeTheNetwork() {
+        func shape(_ change: (inout FitSettings) -> Void) -> RecurrentNetwork.Shape { SmallFit.settings(change).networkShape(items: 60) }
+        #expect(shape { _ in } == .init(hidden: 12, classes: 6, inputs: 6))
+        #expect(shape { ($0.variant, $0.memory) = (.belief, .long) } == .init(hidden: 12, classes: 6, inputs: 6, memories: 1))
+        #expect(shape { ($0.variant, $0.embedding, $0.memory) = (.word, 5, .both) }
+            == .init(hidden: 12, classes: 6, inputs: 60, embedding: 5, learns: .touched, memories: 2))
+        #expect(SmallFit.settings { ($0.variant, $0.beliefTopics) = (.belief, 4) }.feedback.entries == 4)
+        #expect(SmallFit.settings { ($0.variant, $0.beliefTopics) = (.belief, 9) }.feedback.entries == 6)
+        #expect(SmallFit.settings { $0.variant = .word }.feedback is WordFeedback && SmallFit.settings().feedback is TopicFeedback)
+        #expect(FitSettings.Variant.allCases.filter(\.isExact) == [.word, .belief])
     }
 }

@@ -15,21 +15,32 @@ import TopicSampling
     typealias Estimates = [[Double]]
 
     /// p̂(w_t | w_{<t}) by the filter itself.
-    static func filtered(_ model: EnumeratedModel, _ items: [Int], particles: Int, replicates: Int) -> Estimates {
-        let log = corpus([[Int]](repeating: items, count: replicates), items: model.counts.items)
-        let filter = ParticleFilter(network: model.network, counts: model.counts, particles: particles, seed: 11)
+    static func filtered(
+        _ model: EnumeratedModel, _ items: [Int], particles: Int, replicates: Int, feedback: any Feedback = TopicFeedback()
+    ) -> Estimates {
+        filtered(
+            model, corpus([[Int]](repeating: items, count: replicates), items: model.counts.items), particles: particles,
+            feedback: feedback)
+    }
+
+    /// The same for sequences that differ.
+    static func filtered(
+        _ model: EnumeratedModel, _ log: Corpus, particles: Int, feedback: any Feedback, threads: Shards = .allProcessors
+    ) -> Estimates {
+        let filter = ParticleFilter(
+            network: model.network, counts: model.counts, particles: particles, seed: 11, feedback: feedback)
         let estimates = UnsafeMutablePointer<Double>.allocate(capacity: log.items.count)
         defer { estimates.deallocate() }
         estimates.initialize(repeating: .nan, count: log.items.count)
         nonisolated(unsafe) let slots = estimates
-        filter.read(log, first: [Int](repeating: 0, count: replicates), queries: 0, shards: .allProcessors) { _, seen in
+        filter.read(log, first: [Int](repeating: 0, count: log.count), queries: 0, shards: threads) { _, seen in
             for i in seen.sequences.indices {
                 guard let item = seen.items[i] else { continue }
                 slots[log.starts[seen.sequences[i]] + seen.positions[i]] =
                     exp(filter.logProbability(of: item, proportions: seen.proportions.row(i)))
             }
         }
-        return (0..<replicates).map { n in log.range(n).map { estimates[$0] } }
+        return (0..<log.count).map { n in log.range(n).map { estimates[$0] } }
     }
 
     /// The same by the filter's pass with another policy, or with marks of starts left out; the sequence is read behind another one.
@@ -107,6 +118,43 @@ import TopicSampling
         let model = try EnumeratedModel.random(seed: seed)
         let products = ParticleFilterTests.filtered(model, items, particles: 4, replicates: 20_000).map { $0.reduce(1, *) }
         #expect(zTest(samples: products, expected: model.posterior(items).likelihood) > 1e-4)
+    }
+
+    /// A model in which counts of a path's topics say as much as the network does, a longer sequence, and Π p̂ of each replicate.
+    private func counting(
+        memories: Int, seed: UInt64, feedback: any Feedback = TopicFeedback()
+    ) throws -> (products: [Double], likelihood: (_ decays: [Double]) -> Double) {
+        let items = [0, 3, 1, 4, 2, 2, 0], model = try EnumeratedModel.random(scale: 3, memories: memories, seed: seed)
+        let estimates = ParticleFilterTests.filtered(model, items, particles: 4, replicates: 20_000, feedback: feedback)
+        return (estimates.map { $0.reduce(1, *) }, { model.posterior(items, decays: $0).likelihood })
+    }
+
+    /// The same where each copy counts the topics of its path, as a memory does: z-test over 20,000 replicates, one false alarm in
+    /// 10,000 seeds each. Counts that fade in another way are other models.
+    @Test(arguments: [1, 2])
+    func likelihoodIsUnbiasedWithCountsOfEachCopy(memories: Int) throws {
+        var p: [[Double]] = [[], []]
+        for seed in [1, 2, 3] as [UInt64] {
+            let (products, likelihood) = try counting(memories: memories, seed: seed)
+            #expect(zTest(samples: products, expected: likelihood([1, 0.8])) > 1e-4)
+            for (i, decays) in [[0.8, 0.8], [1, 0.4]].enumerated() { p[i].append(zTest(samples: products, expected: likelihood(decays))) }
+        }
+        #expect(p[0].contains { $0 < 1e-8 })
+        #expect(memories == 1 || p[1].contains { $0 < 1e-8 })
+    }
+
+    /// Broken twin: copies that count what they expect of an event, not the topic of their path.
+    @Test func countsOfExpectationsAreNotThoseOfPaths() throws {
+        struct Expecting: Feedback {
+            let entries = 1
+            func write(_ event: ExplainedEvent, to inputs: InputMixtures, row: Int) { TopicFeedback().write(event, to: inputs, row: row) }
+            func count(_ event: ExplainedEvent, in counts: UnsafeMutablePointer<Float>) { WordFeedback().count(event, in: counts) }
+        }
+        let p = try ([1, 2, 3] as [UInt64]).map { seed in
+            let (products, likelihood) = try counting(memories: 2, seed: seed, feedback: Expecting())
+            return zTest(samples: products, expected: likelihood([1, 0.8]))
+        }
+        #expect(p.contains { $0 < 1e-8 })
     }
 
     /// Broken filters are found out by one at least of the models on which the right one passes.

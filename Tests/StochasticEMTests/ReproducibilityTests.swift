@@ -17,6 +17,14 @@ import TopicSampling
         ("β of greatest likelihood", { ($0.betaUpdate, $0.particles) = (.minka, 2) }),
         ("LDA start", { ($0.start, $0.particles) = (.lda, 2) }),
         ("random start, no validation", { ($0.start, $0.validation, $0.particles) = (.random, 0, 2) }),
+        ("words", { ($0.variant, $0.embedding, $0.inputDropout, $0.particles) = (.word, 5, 0.2, 1) }),
+        ("words, no validation", { ($0.variant, $0.embedding, $0.validation, $0.particles) = (.word, 5, 0, 1) }),
+        ("beliefs", { ($0.variant, $0.beliefTopics, $0.particles) = (.belief, 3, 1) }),
+        ("beliefs and counts", { ($0.variant, $0.embedding, $0.memory, $0.particles) = (.belief, 5, .both, 1) }),
+        ("counts of four copies", { ($0.memory, $0.particles) = (.both, 4) }),
+        ("a beam of four", { ($0.survivors, $0.particles) = (.beam, 4) }),
+        ("one of four copies kept", { ($0.survivors, $0.particles) = (.conditional, 4) }),
+        ("words, Metropolis-Hastings", { ($0.variant, $0.embedding, $0.sampler, $0.particles) = (.word, 5, .mh, 1) }),
     ]
 
     @Test(arguments: ways.indices)
@@ -36,7 +44,7 @@ import TopicSampling
         }
     }
 
-    @Test(arguments: [0, 1, 2, 8])
+    @Test(arguments: [0, 1, 2, 8, 9, 12, 14])
     func anotherSeedIsAnotherModel(way: Int) throws {
         let log = try SmallFit.log().corpus
         var settings = SmallFit.settings(ReproducibilityTests.ways[way].change)
@@ -47,10 +55,23 @@ import TopicSampling
         #expect(one.counts.snapshot() != other.counts.snapshot())
     }
 
-    /// What a model says of a log does not depend on the number of threads either.
-    @Test func readingDoesNotDependOnThreads() throws {
+    /// Each setting of these is another model: a way that is not taken would pass the tests above.
+    @Test func waysDiffer() throws {
         let log = try SmallFit.log().corpus
-        let model = try SmallFit.run(log, SmallFit.settings()).model
+        let models = try ReproducibilityTests.ways.map { way in
+            let model = try SmallFit.run(log, SmallFit.settings(way.change)).model
+            return model.counts.snapshot().map { UInt32(bitPattern: $0) }
+                + model.network.parameters.value(model.network.output.weights).rows(0..<2).row(0).withMemoryRebound(to: UInt32.self, capacity: 6) {
+                    Array(UnsafeBufferPointer(start: $0, count: 6))
+                }
+        }
+        #expect(Set(models).count == models.count)
+    }
+
+    /// What a model says of a log does not depend on the number of threads either.
+    @Test(arguments: [1, 8, 11, 12]) func readingDoesNotDependOnThreads(way: Int) throws {
+        let log = try SmallFit.log().corpus
+        let model = try SmallFit.run(log, SmallFit.settings(ReproducibilityTests.ways[way].change)).model
         let one = reading(model, log, threads: 1)
         #expect(one == reading(model, log, threads: 2))
         #expect(one == reading(model, log, threads: 8))

@@ -17,9 +17,9 @@ import TopicSampling
     }
 
     /// What is loaded is what was saved: every number, and all that it says of a log, to the bit.
-    @Test(arguments: [nil, 5] as [Int?])
-    func roundTrip(embedding: Int?) throws {
-        let (model, epochs, log) = try SavedModelTests.fitted { $0.embedding = embedding }
+    @Test(arguments: ReproducibilityTests.ways.indices)
+    func roundTrip(way: Int) throws {
+        let (model, epochs, log) = try SavedModelTests.fitted(ReproducibilityTests.ways[way].change)
         let folder = try TemporaryFolder(), path = folder.path + "/model"
         let options = try CorpusOptions(minCount: 3, observe: 0.6, sessionGap: 1800, dropRepeats: true)
         try model.save(to: path, options: options, training: epochs)
@@ -85,6 +85,35 @@ import TopicSampling
         let error = try #require(throws: ModelFolderError.self, "\(name)") { _ = try LatentLSTMAllocation.load(path) }
         #expect(error.exitCode == 65)
         #expect(error.file == "\(path)/\(file)", "\(name): \(error)")
+    }
+
+    /// Tensors that only some variants have are asked for as the others are.
+    @Test(arguments: ["memory", "embedding", "input", "gate_bias"])
+    func variantsMissTheirTensors(name: String) throws {
+        let (model, epochs, _) = try SavedModelTests.fitted {
+            ($0.variant, $0.embedding, $0.memory, $0.particles, $0.epochs) = (.word, 5, .both, 1, 1)
+        }
+        let folder = try TemporaryFolder(), path = folder.path + "/model"
+        try model.save(to: path, options: .standard, training: epochs)
+        let whole = try ModelFolder.read(path)
+        let spoils: [(inout ModelFiles) throws -> Void] = [
+            { files in files.tensors.removeAll { $0.name == name } },
+            { files in
+                // A row too many: another vocabulary, or another F.
+                try SavedModelTests.replace(&files, name) {
+                    Tensor(name, shape: [$0.shape[0] + 1, $0.shape[1]], try SavedModelTests.floats($0) + [Float](repeating: 0, count: $0.shape[1]))
+                }
+            },
+        ]
+        for spoil in spoils {
+            var files = whole
+            try spoil(&files)
+            try ModelFolder.write(files, to: path)
+            let error = try #require(throws: ModelFolderError.self) { _ = try LatentLSTMAllocation.load(path) }
+            #expect(error.file == "\(path)/\(ModelFolder.tensorFile)")
+        }
+        try ModelFolder.write(whole, to: path)
+        #expect(SmallFit.bits(try LatentLSTMAllocation.load(path).model) == SmallFit.bits(model))
     }
 
     /// Nothing to spoil: the table of damages would test nothing.

@@ -66,7 +66,13 @@ struct WordFeedback: Feedback {
             rows.append(row)
         }
         for cell in 0..<block.shape.cells where block.events[cell] >= 0 { note(Int32(items[block.events[cell]])) }
-        for row in 0..<carried.rows { note(carried.indices[row]) }
+        // A lane that starts a sequence with the block reads nothing of the one before, which another epoch may have left.
+        let copies = block.shape.particles
+        for shard in 0..<block.shape.shards {
+            for (lane, cell) in zip(block.shape.lanes(of: shard), block.shape.cells(of: shard, step: 0)) where !block.starts[cell] {
+                for copy in 0..<copies { note(carried.indices[lane * copies + copy]) }
+            }
+        }
         return rows
     }
 }

@@ -18,13 +18,20 @@ public struct FitCost: Codable, Sendable, Equatable {
 
     /// Bytes of a filter that reads so many sequences.
     public static func filter(sequences: Int, particles: Int, settings: FitSettings) -> Int {
-        let shape = ParticleFilter.shape(sequences: sequences, particles: particles)
-        return tape(shape, settings: settings) + shape.cells * settings.topics * 4
+        let shape = ParticleFilter.shape(sequences: sequences, particles: settings.variant.isExact ? 1 : particles)
+        return pass(shape, settings: settings) + shape.cells * settings.topics * 4
     }
 
-    /// P copies of each cell, and the path's own where P > 1; a row keeps four gates, seven rows of H and one of K (BlockTape).
-    private static func tape(_ shape: BlockShape, settings: FitSettings) -> Int {
-        shape.cells * (shape.particles > 1 ? shape.particles + 1 : 1) * (11 * settings.hidden + settings.topics + 1) * 4
+    /// Of a pass over blocks of a shape (SamplingPass): P copies of each cell, and the path's own where P > 1; what each copy of a
+    /// lane hands on, counts and is fed with next; and room for the pass back.
+    private static func pass(_ shape: BlockShape, settings: FitSettings) -> Int {
+        let h = settings.hidden, k = settings.topics, counted = settings.memory.kinds * k
+        // An index and a weight for each row that an input is a mean of.
+        let input = 2 * settings.feedback.entries
+        // A row keeps four gates, seven rows of H, one of K, its input and what the memory says (BlockTape).
+        let rows = shape.cells * (shape.particles > 1 ? shape.particles + 1 : 1) * (11 * h + k + 1 + input + counted)
+        let carried = shape.lanes * shape.particles * (2 * h + input + counted) + shape.shards * shape.particles * counted
+        return (rows + carried + (shape.cells + shape.lanes) * h) * 4
     }
 
     /// - Parameters:
@@ -32,11 +39,15 @@ public struct FitCost: Codable, Sendable, Equatable {
     public static func estimate(events: Int, sequences: Int, items: Int, settings: FitSettings) -> FitCost {
         let k = settings.topics, h = settings.hidden
         let stride = (k + 15) / 16 * 16
-        let input = settings.embedding.map { (k + 1) * $0 + $0 * 4 * h + 4 * h } ?? (k + 1) * 4 * h
-        // The input table's product with its weights and the gradient of that, and the table under its mask.
-        let derived = settings.embedding.map { (k + 1) * ($0 + 8 * h) } ?? 0
-        let parameters = 4 * h * h + h * k + k + input
         let single = BlockShape(lanes: settings.lanes, steps: settings.steps, shards: settings.shards)
+        // Rows of the input table, and those of them that are multiplied out at once: of a vocabulary, as many as a block reads
+        // and its lanes carry in, unless validation wants all.
+        let table = settings.networkShape(items: items).inputs + 1
+        let used = settings.variant == .word && settings.validation == 0 ? min(table, single.cells + single.lanes + 1) : table
+        let input = settings.embedding.map { table * $0 + $0 * 4 * h + 4 * h } ?? table * 4 * h
+        // The used rows' product with the weights and the gradient of that, and the rows under their mask.
+        let derived = settings.embedding.map { used * ($0 + 8 * h) } ?? 0
+        let parameters = 4 * h * h + h * k + k + input + 2 * settings.memory.kinds
         let copies = BlockShape(
             lanes: settings.lanes, steps: settings.steps, particles: settings.particles, shards: settings.shards)
         return FitCost(
@@ -48,7 +59,7 @@ public struct FitCost: Codable, Sendable, Equatable {
             // Values, gradients and Adam's two means, and the best epoch's copy; the recurrent and the output weights transposed.
             network: parameters * 4 * 5 + (4 * h * h + h * k + derived) * 4,
             // The warm-up's pass, and that of the joint epochs.
-            blocks: tape(single, settings: settings) + (copies == single ? 0 : tape(copies, settings: settings)),
+            blocks: pass(single, settings: settings) + (copies == single ? 0 : pass(copies, settings: settings)),
             filter: settings.validation > 0
                 ? filter(sequences: sequences, particles: settings.validationParticles, settings: settings) : 0,
             comparison: TopicHealth.bytes(items: items, topics: k))

@@ -45,6 +45,8 @@ struct ParticleFilter: Sendable {
         _ corpus: Corpus, first: [Int], queries: Int, shards: Shards,
         visit: @Sendable (_ shard: Int, Expectations) -> Void
     ) {
+        // Nothing is prepared for nobody: of a vocabulary's table that would be much.
+        guard corpus.count > 0 else { return }
         let shape = ParticleFilter.shape(sequences: corpus.count, particles: particles)
         let dealer = LaneDealer(
             lengths: (0..<corpus.count).map { corpus.length($0) + queries }, lanes: shape.lanes, seed: seed, epoch: 0)
