@@ -43,7 +43,7 @@ public struct EpochRecord: Codable, Sendable, Equatable {
     public var tokensPerSecond: Double
     /// Share of Metropolis-Hastings proposals accepted; nil for a sampler that proposes nothing.
     public var acceptRate: Double?
-    /// Mean over events of how many of the P copies explain it about alike (Paper-notes S9); nil where there is one.
+    /// Mean over events of how many of the P copies explain it about alike (Paper-notes S11); nil where there is one.
     public var effectiveSampleSize: Double?
     /// Share of events whose topic changed.
     public var moved: Double

@@ -3,7 +3,7 @@ import Recurrence
 /// All that a fit depends on besides the log: with the same settings, log and seed the same model comes out, bit by bit.
 public struct FitSettings: Codable, Sendable, Equatable {
     /// Who of P copies of a sequence lives on (S4): `resampled`: particles, by α; `conditional`: the same, one of them kept on the
-    /// path that the sequence has (S5); `beam`: the P best by log p(z, w) (S6).
+    /// path that the sequence has (S10); `beam`: the P best by log p(z, w) (S9).
     public enum Survivors: String, Codable, Sendable, CaseIterable { case resampled, conditional, beam }
     /// What x_t stands for (Paper-notes M2). `topic`: z_{t-1}; `word`: w_{t-1}; `belief`: the mean over z_{t-1} given all items so far.
     public enum Variant: String, Codable, Sendable, CaseIterable { case topic, word, belief }
