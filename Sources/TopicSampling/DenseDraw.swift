@@ -26,8 +26,9 @@ public enum DenseDraw {
     @inlinable
     public static func rowLength(topics: Int) -> Int { (topics + 15) / 16 * 17 }
 
-    /// The total of a row of weights, the last of its running sums.
-    static func total(of weights: UnsafePointer<Float>, topics: Int) -> Float { weights[rowLength(topics: topics) - 1] }
+    /// Σ of the weights of a row that `weigh` wrote, the last of its running sums: α, unless all products underflowed.
+    @inlinable
+    public static func total(of weights: UnsafePointer<Float>, topics: Int) -> Float { weights[rowLength(topics: topics) - 1] }
 
     /// Turns logits into θ in place, and writes θ_k φ_wk with their running sums.
     ///
@@ -125,13 +126,6 @@ public enum DenseDraw {
             if left < 0 { break }
         }
         return chosen < 0 ? end - 1 : chosen
-    }
-
-    /// Σ of the weights of a row that `weigh` wrote: α, unless all products underflowed.
-    @inlinable
-    public static func total(_ weights: UnsafePointer<Float>, topics: Int) -> Float {
-        let blocks = (topics + 15) / 16
-        return weights[blocks * 16 + blocks - 1]
     }
 
     /// The largest weights of a row that `weigh` wrote, in descending order, ties by topic.

@@ -168,7 +168,7 @@ import Testing
     @Test(arguments: [1, 5, 16, 17, 200]) func totalIsTheLastSum(topics: Int) throws {
         let counts = try smallCounts(topics: topics)
         let (_, row, alpha) = fast(randomLogits(topics, seed: 4), item: 2, counts)
-        #expect(DenseDraw.total(row.base, topics: topics) == alpha)
+        #expect(DenseDraw.total(of: row.base, topics: topics) == alpha)
         #expect(DenseDraw.total(of: row.base, topics: topics) == alpha)
         #expect(abs(row.array.prefix(topics).reduce(0, +) / alpha - 1) < 1e-5)
     }

@@ -35,7 +35,7 @@ struct ExplainedEvent {
     let topics: Int
 
     /// Σ_k θ_k φ_wk.
-    fileprivate func total(_ weights: UnsafePointer<Float>) -> Float { DenseDraw.total(weights, topics: topics) }
+    fileprivate func total(_ weights: UnsafePointer<Float>) -> Float { DenseDraw.total(of: weights, topics: topics) }
 }
 
 /// Topic-LLA: x_t is the row of z_{t-1}, the survivor's own.

@@ -28,10 +28,10 @@ struct FitOptions: ParsableArguments {
     var particles: Int?
 
     @Option(help: ArgumentHelp(
-        "Paths that a beam search keeps of each sequence, for --variant topic, instead of --particles.", valueName: "count"))
+        "Paths that a beam search keeps of each sequence, for --variant topic, instead of --particles. (default: none)", valueName: "count"))
     var beam: Int?
 
-    @Flag(help: "Keep one of the particles on the path that the sequence has: conditional SMC, which leaves the posterior as it is.")
+    @Flag(help: "Keep one of the particles on the path that the sequence has: conditional SMC, which leaves the posterior as it is. (default: free resampling)")
     var conditional = false
 
     @Option(help: ArgumentHelp(
