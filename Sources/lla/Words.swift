@@ -1,3 +1,5 @@
+import Foundation
+
 /// The words of a command line, before the parser sees them.
 enum Words {
     /// Joins a negative number to the option before it, which the parser would otherwise take for an option of its own:
@@ -19,6 +21,18 @@ enum Words {
             }
         }
         return joined
+    }
+
+    /// The command line as it was typed, or one that a shell makes the same words of.
+    static var commandLine: String {
+        (["lla"] + CommandLine.arguments.dropFirst().map(quoted)).joined(separator: " ")
+    }
+
+    /// A word as a shell has to be given it; words that mean nothing special to it stay as they are.
+    static func quoted(_ word: String) -> String {
+        let plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./=,:+@%"
+        let isPlain = !word.isEmpty && word.allSatisfy(plain.contains)
+        return isPlain ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
     }
 
     private static var verbs: [String] { LLA.configuration.subcommands.compactMap { $0.configuration.commandName } }

@@ -17,7 +17,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all = logs + columns + foreign + missing + usage + values + outputs + models
+    static let all = logs + columns + foreign + missing + usage + values + outputs + models + tuning
 
     /// A fit of one file.
     private static func fit(
@@ -232,7 +232,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
 
     // MARK: - Shorthands
 
-    private static func wrong(_ name: String, _ arguments: [String], says message: String, remedy: String) -> BadInput {
+    static func wrong(_ name: String, _ arguments: [String], says message: String, remedy: String) -> BadInput {
         BadInput(name: name, files: ["log.tsv": Data(good.utf8)], arguments: arguments, code: 64, message: message, remedy: remedy)
     }
 

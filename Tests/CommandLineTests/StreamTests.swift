@@ -4,7 +4,7 @@ import TestSupport
 
 /// What goes where, and how the program takes its leave.
 @Suite struct StreamTests {
-    private static let verbs = ["fit", "evaluate", "predict", "topics", "hierarchy", "inspect", "synthesize", "verify"]
+    private static let verbs = ["fit", "evaluate", "predict", "topics", "hierarchy", "inspect", "tune", "synthesize", "verify"]
 
     @Test func aloneItNamesItsVerbsAndGivesAnExample() throws {
         let outcome = try Program.run([], in: Folder())

@@ -1,4 +1,4 @@
-/// Why a model could not be written or read: which file, what is wrong with it, what to do.
+/// Why a model, or a file of settings or trials, could not be written or read: which file, what is wrong with it, what to do.
 public struct ModelFolderError: Error, Sendable, CustomStringConvertible {
     /// What sort of trouble it is; the exit code follows from it.
     public enum Kind: Sendable {

@@ -125,7 +125,7 @@ final class StagingFolder {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    private static func sync(_ folder: String) {
+    static func sync(_ folder: String) {
         let opened = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         // Some file systems do not sync folders; there is nothing that a caller could do about it.
         if opened >= 0 {

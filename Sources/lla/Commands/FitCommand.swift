@@ -20,6 +20,14 @@ struct FitCommand: ParsableCommand {
     @Option(name: [.short, .long], help: ArgumentHelp("The folder to write the model to.", valueName: "model"), completion: .directory)
     var output: String
 
+    @Option(
+        name: .customLong("settings"),
+        help: ArgumentHelp(
+            "A file of settings, as lla tune writes it, that takes the place of the defaults below; options given here go before it. (default: none)",
+            valueName: "file"),
+        completion: .file())
+    var settingsFile: String?
+
     @OptionGroup(title: "Model") var size: SizeOptions
     @OptionGroup(title: "Fitting") var fitting: FitOptions
     @OptionGroup(title: "Log") var log: LogOptions
@@ -30,7 +38,8 @@ struct FitCommand: ParsableCommand {
     var quiet = false
 
     func run() throws {
-        let settings = try fitting.settings(size), options = try sequences.options()
+        let defaults = try settingsFile.map { try SettingsFile.read($0) } ?? FitSettings()
+        let settings = try fitting.settings(size, defaults: defaults), options = try sequences.options()
         try ModelFolder.checkCanWrite(to: output)
         let logger = Logger.ofProgram(quiet: quiet)
         let interruption = Interruption()
@@ -38,7 +47,7 @@ struct FitCommand: ParsableCommand {
         let corpus = try Corpus.read(input.logs, layout: log.layout, options: options)
         let training = corpus.training
         logger.info("\(training.items.count) events of \(training.count) sequences to learn from, \(corpus.vocabulary.count) items")
-        try checkOrder(training)
+        try input.checkOrder(training)
         try Memory.check(
             FitCost.estimate(
                 events: corpus.items.count, sequences: corpus.count, items: corpus.vocabulary.count, settings: settings))
@@ -56,14 +65,5 @@ struct FitCommand: ParsableCommand {
         interruption.end()
         try model.save(to: output, options: options, training: epochs)
         logger.info("The model is in \(output). See its topics: lla topics \(output)")
-    }
-
-    /// Sequences of one event have no order to learn.
-    private func checkOrder(_ training: Corpus) throws {
-        if (0..<training.count).contains(where: { training.length($0) > 1 }) { return }
-        throw Refusal(
-            code: ExitCodes.badData, place: input.place,
-            message: "no user has two events to learn from, so that there is no order to learn",
-            remedy: "check --user, give more of each sequence with --observe, or keep more items with --min-count")
     }
 }

@@ -11,16 +11,17 @@ extension ConcentrationUpdate: ExpressibleByArgument {}
 struct FitOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "What the LSTM reads of the event before: belief, its topics as far as they can be known; word, the item; topic, a topic drawn, as published. (default: \(FitSettings().variant))",
+            "What the LSTM reads of the event before: belief, its topics as far as they can be known; word, the item; topic, a topic drawn, as published. (default: \(FitSettings().variant); topic with --sampler mh)",
             valueName: "variant"),
         completion: .list(FitSettings.Variant.allCases.map(\.rawValue)), transform: FitOptions.variant)
-    var variant = FitSettings().variant
+    var variant: FitSettings.Variant?
 
-    @Option(help: ArgumentHelp("Passes over the log, warm-up included.", valueName: "count"))
-    var epochs = FitSettings().epochs
+    @Option(help: ArgumentHelp("Passes over the log, warm-up included.", valueName: "count", standard: FitSettings().epochs))
+    var epochs: Int?
 
-    @Option(help: ArgumentHelp("Where all random numbers come from: equal seeds, equal models.", valueName: "number"))
-    var seed = FitSettings().seed
+    @Option(help: ArgumentHelp(
+        "Where all random numbers come from: equal seeds, equal models.", valueName: "number", standard: FitSettings().seed))
+    var seed: UInt64?
 
     @Option(help: ArgumentHelp(
         "Copies of each sequence that topics are drawn with, for --variant topic; 1 is the published algorithm. (default: 4; 1 with --sampler mh)",
@@ -36,19 +37,21 @@ struct FitOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp(
         "What is remembered of a sequence besides the LSTM's state: none; long, how often each topic came; both, that and the recent ones.",
-        valueName: "memory"))
-    var memory = FitSettings().memory
+        valueName: "memory", standard: FitSettings().memory))
+    var memory: FitSettings.Memory?
 
     @Option(help: ArgumentHelp(
-        "How topics are drawn: dense weighs all of them; mh (Metropolis-Hastings) is faster where topics are many.", valueName: "sampler"))
-    var sampler = FitSettings().sampler
+        "How topics are drawn: dense weighs all of them; mh (Metropolis-Hastings) is faster where topics are many.",
+        valueName: "sampler", standard: FitSettings().sampler))
+    var sampler: FitSettings.Sampler?
 
     @Option(help: ArgumentHelp("Proposals a token; for --sampler mh. (default: \(FitSettings().proposals))", valueName: "count"))
     var proposals: Int?
 
     @Option(help: ArgumentHelp(
-        "First topics: clusters of items by their neighbours (clicks), lda (baskets), random; auto: clusters where order carries much, else lda.", valueName: "start"))
-    var start = FitSettings().start
+        "First topics: clusters of items by their neighbours (clicks), lda (baskets), random; auto: clusters where order carries much, else lda.",
+        valueName: "start", standard: FitSettings().start))
+    var start: FitSettings.Start?
 
     @Option(help: ArgumentHelp(
         "Share of the epochs in which the network learns the first topics before any is drawn anew. (default: \(FitSettings.Start.clusters.usualWarmUp), or \(FitSettings.Start.lda.usualWarmUp) from lda)",
@@ -57,95 +60,137 @@ struct FitOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp(
         "fused: the network learns from each block once it is drawn; full: from all blocks once all are drawn, as published.",
-        valueName: "schedule"))
-    var schedule = FitSettings().schedule
-
-    @Option(help: ArgumentHelp("Concentration of topics over items (\u{03B2}): the smaller, the fewer items to a topic.", valueName: "number"))
-    var beta = FitSettings().beta
+        valueName: "schedule", standard: FitSettings().schedule))
+    var schedule: FitSettings.Schedule?
 
     @Option(help: ArgumentHelp(
-        "fixed: \u{03B2} stays; minka: after each joint epoch it becomes what the counts make most likely.", valueName: "update"))
-    var betaUpdate = FitSettings().betaUpdate
+        "Concentration of topics over items (\u{03B2}): the smaller, the fewer items to a topic.",
+        valueName: "number", standard: FitSettings().beta))
+    var beta: Double?
 
-    @Option(help: ArgumentHelp("Share of hidden units left out at random while learning.", valueName: "share"))
-    var dropout = FitSettings().dropout
+    @Option(help: ArgumentHelp(
+        "fixed: \u{03B2} stays; minka: after each joint epoch it becomes what the counts make most likely.",
+        valueName: "update", standard: FitSettings().betaUpdate))
+    var betaUpdate: ConcentrationUpdate?
+
+    @Option(help: ArgumentHelp(
+        "Share of hidden units left out at random while learning.", valueName: "share", standard: FitSettings().dropout))
+    var dropout: Double?
 
     @Option(help: ArgumentHelp(
         "Share of the embedding's units left out at random while learning. (default: \(FitSettings().inputDropout); 0 with --embedding none)",
         valueName: "share"))
     var inputDropout: Double?
 
-    @Option(help: ArgumentHelp("Adam's step at the first epoch.", valueName: "number"))
-    var learningRate = FitSettings().adam.rate
-
-    @Option(help: ArgumentHelp("Adam's step at the last epoch, as a share of that at the first.", valueName: "share"))
-    var finalRate = FitSettings().finalRate
-
-    @Option(help: ArgumentHelp("Longest gradient; longer ones are scaled down to it.", valueName: "number"))
-    var clipNorm = FitSettings().adam.clipNorm
-
-    @Option(help: ArgumentHelp("Sequences worked on side by side.", valueName: "count"))
-    var lanes = FitSettings().lanes
-
-    @Option(help: ArgumentHelp("Events of a sequence between two steps of Adam.", valueName: "count"))
-    var steps = FitSettings().steps
-
-    @Option(help: ArgumentHelp("Groups of lanes that threads share out; part of the model, unlike --threads.", valueName: "count"))
-    var shards = FitSettings().shards
-
-    @Option(help: ArgumentHelp("Share of the sequences kept aside to tell when to stop.", valueName: "share"))
-    var validation = FitSettings().validation
-
-    @Option(help: ArgumentHelp("Stop when so many epochs were no better on what is kept aside.", valueName: "epochs"))
-    var patience = FitSettings().patience
+    @Option(help: ArgumentHelp("Adam's step at the first epoch.", valueName: "number", standard: FitSettings().adam.rate))
+    var learningRate: Double?
 
     @Option(help: ArgumentHelp(
-        "Fits to make, from other random numbers each; the best on what is kept aside becomes the model.", valueName: "count"))
-    var restarts = FitSettings().restarts
+        "Adam's step at the last epoch, as a share of that at the first.", valueName: "share", standard: FitSettings().finalRate))
+    var finalRate: Double?
 
-    @Option(help: ArgumentHelp("Copies of each sequence when what is kept aside is scored.", valueName: "count"))
-    var validationParticles = FitSettings().validationParticles
+    @Option(help: ArgumentHelp(
+        "Longest gradient; longer ones are scaled down to it.", valueName: "number", standard: FitSettings().adam.clipNorm))
+    var clipNorm: Double?
+
+    @Option(help: ArgumentHelp("Sequences worked on side by side.", valueName: "count", standard: FitSettings().lanes))
+    var lanes: Int?
+
+    @Option(help: ArgumentHelp(
+        "Events of a sequence between two steps of Adam.", valueName: "count", standard: FitSettings().steps))
+    var steps: Int?
+
+    @Option(help: ArgumentHelp(
+        "Groups of lanes that threads share out; part of the model, unlike --threads.", valueName: "count", standard: FitSettings().shards))
+    var shards: Int?
+
+    @Option(help: ArgumentHelp(
+        "Share of the sequences kept aside to tell when to stop.", valueName: "share", standard: FitSettings().validation))
+    var validation: Double?
+
+    @Option(help: ArgumentHelp(
+        "Stop when so many epochs were no better on what is kept aside.", valueName: "epochs", standard: FitSettings().patience))
+    var patience: Int?
+
+    @Option(help: ArgumentHelp(
+        "Fits to make, from other random numbers each; the best on what is kept aside becomes the model.",
+        valueName: "count", standard: FitSettings().restarts))
+    var restarts: Int?
+
+    @Option(help: ArgumentHelp(
+        "Copies of each sequence when what is kept aside is scored.", valueName: "count", standard: FitSettings().validationParticles))
+    var validationParticles: Int?
 
     mutating func validate() throws {
         if beam != nil, particles != nil || conditional || sampler == .mh {
             throw ValidationError("--beam chooses among paths in its own way (leave out --particles, --conditional and --sampler mh)")
         }
-        if proposals != nil, sampler != .mh {
-            throw ValidationError("--proposals is for --sampler mh; the \(sampler) sampler makes none (leave one of them out)")
+    }
+
+    /// What was given, and the defaults for all else.
+    ///
+    /// - Throws: `InvalidSetting`; `ValidationError` for an option without effect.
+    func settings(_ size: SizeOptions, defaults: FitSettings = FitSettings()) throws -> FitSettings {
+        var settings = defaults
+        size.apply(to: &settings)
+        // The sampler that never weighs all topics suits the variant that reads one of them, and no memory of beliefs.
+        settings.variant = variant ?? (sampler == .mh ? .topic : settings.variant)
+        settings.epochs = epochs ?? settings.epochs
+        settings.seed = seed ?? settings.seed
+        settings.sampler = sampler ?? settings.sampler
+        settings.memory = memory ?? (sampler == .mh ? .none : settings.memory)
+        settings.proposals = proposals ?? settings.proposals
+        settings.start = start ?? settings.start
+        settings.warmUp = warmUp ?? settings.warmUp
+        settings.schedule = schedule ?? settings.schedule
+        settings.beta = beta ?? settings.beta
+        settings.betaUpdate = betaUpdate ?? settings.betaUpdate
+        settings.dropout = dropout ?? settings.dropout
+        settings.inputDropout = inputDropout ?? settings.inputDropout
+        settings.adam.rate = learningRate ?? settings.adam.rate
+        settings.adam.clipNorm = clipNorm ?? settings.adam.clipNorm
+        settings.finalRate = finalRate ?? settings.finalRate
+        settings.lanes = lanes ?? settings.lanes
+        settings.steps = steps ?? settings.steps
+        settings.shards = shards ?? settings.shards
+        settings.validation = validation ?? settings.validation
+        settings.patience = patience ?? settings.patience
+        settings.restarts = restarts ?? settings.restarts
+        settings.validationParticles = validationParticles ?? settings.validationParticles
+        applyCopies(to: &settings, defaults: defaults)
+        try checkProposals(settings)
+        try settings.validate()
+        return settings
+    }
+
+    /// How many copies there are, and who of them lives on, go together.
+    private func applyCopies(to settings: inout FitSettings, defaults: FitSettings) {
+        if let beam {
+            (settings.particles, settings.survivors) = (beam, .beam)
+        } else if let particles {
+            (settings.particles, settings.survivors) = (particles, .resampled)
+        } else if Self.takesOneCopy(settings) != Self.takesOneCopy(defaults) {
+            (settings.particles, settings.survivors) = (Self.takesOneCopy(settings) ? 1 : 4, .resampled)
+        }
+        if conditional { settings.survivors = .conditional }
+    }
+
+    private static func takesOneCopy(_ settings: FitSettings) -> Bool { settings.variant.isExact || settings.sampler == .mh }
+
+    private func checkProposals(_ settings: FitSettings) throws {
+        if proposals != nil, settings.sampler != .mh {
+            throw ValidationError("--proposals is for --sampler mh; the \(settings.sampler) sampler makes none (leave one of them out)")
         }
     }
 
-    /// - Throws: `InvalidSetting`.
-    func settings(_ size: SizeOptions) throws -> FitSettings {
-        var settings = FitSettings()
-        size.apply(to: &settings)
-        settings.variant = variant
-        settings.epochs = epochs
-        settings.seed = seed
-        settings.sampler = sampler
-        settings.particles = beam ?? particles ?? (variant.isExact || sampler == .mh ? 1 : 4)
-        settings.survivors = beam != nil ? .beam : conditional ? .conditional : .resampled
-        settings.memory = memory
-        settings.proposals = proposals ?? settings.proposals
-        settings.start = start
-        settings.warmUp = warmUp
-        settings.schedule = schedule
-        settings.beta = beta
-        settings.betaUpdate = betaUpdate
-        settings.dropout = dropout
-        settings.inputDropout = inputDropout ?? settings.inputDropout
-        settings.adam.rate = learningRate
-        settings.adam.clipNorm = clipNorm
-        settings.finalRate = finalRate
-        settings.lanes = lanes
-        settings.steps = steps
-        settings.shards = shards
-        settings.validation = validation
-        settings.patience = patience
-        settings.restarts = restarts
-        settings.validationParticles = validationParticles
-        try settings.validate()
-        return settings
+    /// Settings that a search leaves alone, since they were given.
+    func pinned(_ size: SizeOptions) -> Set<TunedSetting> {
+        let given: [(TunedSetting, Bool)] = [
+            (.variant, variant != nil), (.memory, memory != nil), (.topics, size.topics != nil), (.hidden, size.hidden != nil),
+            (.beta, beta != nil), (.dropout, dropout != nil), (.inputDropout, inputDropout != nil),
+            (.learningRate, learningRate != nil), (.tokensPerStep, lanes != nil),
+        ]
+        return Set(given.filter(\.1).map(\.0))
     }
 
     private static let variant: @Sendable (String) throws -> FitSettings.Variant = { name in

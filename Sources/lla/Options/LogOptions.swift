@@ -50,4 +50,13 @@ struct LogArguments: ParsableArguments {
 
     /// The log's name for messages; nil where there are several.
     var place: String? { logs.count > 1 ? nil : logs.first == "-" ? "standard input" : logs.first }
+
+    /// Sequences of one event have no order to learn.
+    func checkOrder(_ training: Corpus) throws {
+        if (0..<training.count).contains(where: { training.length($0) > 1 }) { return }
+        throw Refusal(
+            code: ExitCodes.badData, place: place,
+            message: "no user has two events to learn from, so that there is no order to learn",
+            remedy: "check --user, give more of each sequence with --observe, or keep more items with --min-count")
+    }
 }

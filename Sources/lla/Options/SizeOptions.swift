@@ -22,20 +22,22 @@ struct SizeOptions: ParsableArguments {
         var defaultValueDescription: String { width.map(String.init) ?? "none" }
     }
 
-    @Option(name: [.customShort("K"), .long], help: ArgumentHelp("Topics.", valueName: "count"))
-    var topics = FitSettings().topics
+    @Option(name: [.customShort("K"), .long], help: ArgumentHelp("Topics.", valueName: "count", standard: FitSettings().topics))
+    var topics: Int?
 
-    @Option(name: [.customShort("H"), .long], help: ArgumentHelp("Hidden units of the LSTM.", valueName: "count"))
-    var hidden = FitSettings().hidden
+    @Option(name: [.customShort("H"), .long], help: ArgumentHelp("Hidden units of the LSTM.", valueName: "count", standard: FitSettings().hidden))
+    var hidden: Int?
 
     @Option(help: ArgumentHelp(
         "Width of a topic's embedding at the LSTM's input; none: each topic's contribution to the gates is learned itself.",
-        valueName: "count"))
-    var embedding = Embedding(width: FitSettings().embedding)
+        valueName: "count", standard: Embedding(width: FitSettings().embedding)))
+    var embedding: Embedding?
 
+    /// What was given takes the place of what is there.
     func apply(to settings: inout FitSettings) {
-        settings.topics = topics
-        settings.hidden = hidden
+        settings.topics = topics ?? settings.topics
+        settings.hidden = hidden ?? settings.hidden
+        guard let embedding else { return }
         settings.embedding = embedding.width
         // Its units are then not there to be left out.
         if embedding.width == nil { settings.inputDropout = 0 }

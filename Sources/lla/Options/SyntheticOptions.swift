@@ -5,23 +5,6 @@ import Corpora
 struct SyntheticOptions: ParsableArguments {
     enum Dynamics: String, CaseIterable, ExpressibleByArgument { case tasks, markov }
 
-    /// One length, or a range of them.
-    struct Lengths: ExpressibleByArgument {
-        let range: ClosedRange<Int>
-
-        init(_ range: ClosedRange<Int>) { self.range = range }
-
-        init?(argument: String) {
-            let ends = argument.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-            guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], first <= last else { return nil }
-            range = first...last
-        }
-
-        var defaultValueDescription: String {
-            range.lowerBound == range.upperBound ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
-        }
-    }
-
     @Option(name: [.customShort("K"), .long], help: ArgumentHelp("Topics.", valueName: "count"))
     var topics = SyntheticSettings().topics
 
@@ -32,7 +15,7 @@ struct SyntheticOptions: ParsableArguments {
     var sequences = SyntheticSettings().sequences
 
     @Option(help: ArgumentHelp("Events of a sequence: 60, or 20-100 for anything between.", valueName: "count"))
-    var lengths = Lengths(SyntheticSettings().lengths)
+    var lengths = CountRange(SyntheticSettings().lengths)
 
     @Option(help: ArgumentHelp("The share of the items that each topic can show.", valueName: "share"))
     var support = SyntheticSettings().support

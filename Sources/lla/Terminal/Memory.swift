@@ -10,6 +10,13 @@ enum Memory {
             remedy: "choose fewer --topics, --hidden, --particles, --lanes or --steps, or a higher --min-count")
     }
 
+    /// - Throws: a `Refusal` where a candidate of a search would need more than there is.
+    static func check(_ cost: FitCost, ofCandidate settings: FitSettings) throws {
+        try check(
+            cost.total, of: "a candidate with \(settings.topics) topics and \(settings.hidden) hidden units",
+            remedy: "lower the ends of --topics-between or --hidden-between, or choose fewer --particles or a higher --min-count")
+    }
+
     /// - Throws: a `Refusal` where a model cannot be read with so many particles.
     static func check(particles: Int, of model: LatentLSTMAllocation) throws {
         try check(
