@@ -62,7 +62,7 @@ extension BadInput {
             name: "no file of settings", files: ["log.tsv": Data(good.utf8)], arguments: ["fit", "log.tsv", "-o", "out", "--settings", "nowhere.json"],
             code: 66, message: "nowhere.json: cannot be read", remedy: "lla tune"),
         BadInput(
-            name: "an option that contradicts the file of settings", files: ["log.tsv": Data(good.utf8), "best.json": Data("{\"particles\": 8}".utf8)],
+            name: "an option that contradicts the file of settings", files: ["log.tsv": Data(good.utf8), "best.json": Data("{\"variant\": \"topic\", \"particles\": 8}".utf8)],
             arguments: ["fit", "log.tsv", "-o", "out", "--settings", "best.json", "--proposals", "3"], code: 64,
             message: "--proposals is for --sampler mh", remedy: "leave one of them out"),
     ]

@@ -7,7 +7,7 @@ final class FittedModel: @unchecked Sendable {
     static let log = "toy.tsv"
     static let model = "toy.model"
     /// Options that make a fit of the log take no time.
-    static let small = ["-K", "4", "-H", "8", "--epochs", "3", "--min-count", "1"]
+    static let small = ["-K", "4", "-H", "8", "--epochs", "3", "--min-count", "1", "--variant", "topic"]
 
     private let folder: Folder
     let fit: Program.Outcome

@@ -6,8 +6,9 @@ import Testing
     /// Every field has another value than by default.
     static let unusual: FitSettings = {
         var settings = FitSettings()
-        (settings.variant, settings.memory, settings.beliefTopics, settings.topics, settings.hidden, settings.embedding) = (.belief, .both, 3, 7, 9, nil)
-        (settings.beta, settings.epochs, settings.warmUp, settings.seed, settings.particles) = (0.1 + 0.2, 5, 0.25, .max, 1)
+        (settings.variant, settings.memory, settings.beliefTopics, settings.topics, settings.hidden, settings.embedding) = (.topic, .none, 3, 7, 9, nil)
+        (settings.beta, settings.epochs, settings.warmUp, settings.seed, settings.particles) = (0.1 + 0.2, 5, 0.25, .max, 2)
+        (settings.betaUpdate, settings.restarts) = (.minka, 2)
         (settings.survivors, settings.proposals, settings.start, settings.schedule) = (.beam, 3, .lda, .full)
         (settings.lanes, settings.steps, settings.shards, settings.dropout, settings.inputDropout) = (6, 11, 2, 0.35, 0)
         (settings.adam.rate, settings.adam.beta1, settings.adam.beta2, settings.adam.epsilon, settings.adam.clipNorm) = (1e-3 / 3, 0.8, 0.99, 1e-7, 2)
@@ -58,7 +59,7 @@ import Testing
         ("{\"topics\": null}", "\"topics\" has"), ("{\"adam\": 3}", "\"adam\" has"), ("{\"variant\": \"wrod\"}", "\"variant\" has"),
         ("{\"beta\": {\"a\": 1}}", "\"beta\" has"), ("{\"topics\": 1e99}", "\"topics\" has"), ("{\"seed\": -1}", "\"seed\" has"),
         ("{\"topics\": 0}", "topics 0 cannot be"), ("{\"beta\": -1}", "beta -1.0 cannot be"), ("{\"adam\": {\"rate\": 0}}", "learning-rate 0.0 cannot be"),
-        ("{\"variant\": \"belief\"}", "particles 4 cannot be"),
+        ("{\"particles\": 4}", "particles 4 cannot be"),
     ])
     func whatIsWrongIsSaid(_ text: String, says: String) throws {
         let error = try #require(throws: ModelFolderError.self) { try read(text) }

@@ -25,6 +25,9 @@ extension FitSettings.Variant {
     /// Whether the network's state is a function of the items alone: then one pass gives the exact likelihood, and there is no
     /// path that copies of a sequence could differ by.
     public var isExact: Bool { self != .topic }
+
+    /// P that serves it well.
+    public var usualParticles: Int { isExact ? 1 : 4 }
 }
 
 extension FitSettings.Survivors {

@@ -117,7 +117,9 @@ public struct FitSettings: Codable, Sendable, Equatable {
         try check(adam.beta1 >= 0 && adam.beta1 < 1, "adam-beta1", adam.beta1, "choose a share from 0 to below 1; 0.9 is usual")
         try check(adam.beta2 >= 0 && adam.beta2 < 1, "adam-beta2", adam.beta2, "choose a share from 0 to below 1; 0.999 is usual")
         try check(adam.epsilon > 0 && adam.epsilon.isFinite, "adam-epsilon", adam.epsilon, "choose a positive number; 1e-8 is usual")
-        try check(adam.clipNorm > 0, "clip-norm", adam.clipNorm, "choose a positive number")
+        try check(
+            adam.clipNorm > 0 && adam.clipNorm.isFinite, "clip-norm", adam.clipNorm,
+            "choose a positive number; one as large as 1e30 clips nothing")
         try check(finalRate >= 0 && finalRate <= 1, "final-rate", finalRate, "choose a share from 0 to 1")
         try check(validation >= 0 && validation <= 0.5, "validation", validation, "choose a share from 0 to 0.5")
         try check(restarts >= 1 && restarts <= 1000, "restarts", restarts, "choose between 1 and 1,000")

@@ -79,6 +79,8 @@ public struct SearchSpace: Codable, Sendable, Equatable {
         if candidate.variant.isExact {
             candidate.particles = 1
             candidate.survivors = .resampled
+        } else if base.variant.isExact, candidate.sampler == .dense {
+            candidate.particles = candidate.variant.usualParticles
         }
         return candidate
     }

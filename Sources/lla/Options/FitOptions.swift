@@ -24,7 +24,7 @@ struct FitOptions: ParsableArguments {
     var seed: UInt64?
 
     @Option(help: ArgumentHelp(
-        "Copies of each sequence that topics are drawn with, for --variant topic; 1 is the published algorithm. (default: 4; 1 with --sampler mh)",
+        "Copies of each sequence that topics are drawn with, for --variant topic; 1 is the published algorithm. (default: \(FitSettings.Variant.topic.usualParticles); 1 with --sampler mh)",
         valueName: "count"))
     var particles: Int?
 
@@ -170,7 +170,7 @@ struct FitOptions: ParsableArguments {
         } else if let particles {
             (settings.particles, settings.survivors) = (particles, .resampled)
         } else if Self.takesOneCopy(settings) != Self.takesOneCopy(defaults) {
-            (settings.particles, settings.survivors) = (Self.takesOneCopy(settings) ? 1 : 4, .resampled)
+            (settings.particles, settings.survivors) = (Self.takesOneCopy(settings) ? 1 : settings.variant.usualParticles, .resampled)
         }
         if conditional { settings.survivors = .conditional }
     }

@@ -43,16 +43,3 @@ struct SizeOptions: ParsableArguments {
         if embedding.width == nil { settings.inputDropout = 0 }
     }
 }
-
-/// A number of units, or `none`.
-struct EmbeddingWidth: ExpressibleByArgument {
-    let width: Int?
-
-    init(_ width: Int?) { self.width = width }
-
-    init?(argument: String) {
-        if argument == "none" { self.init(nil) } else if let width = Int(argument) { self.init(width) } else { return nil }
-    }
-
-    var defaultValueDescription: String { width.map(String.init) ?? "none" }
-}

@@ -121,7 +121,9 @@ import Testing
     @Test func aSmallSpaceIsUsedUp() throws {
         let all = Set(TunedSetting.allCases)
         #expect(try Self.space(pinned: all.subtracting([.variant, .memory])).candidates(50).count == 9)
-        let proposing = try Self.space(pinned: all.subtracting([.variant, .memory])) { ($0.sampler, $0.particles) = (.mh, 1) }
+        let proposing = try Self.space(pinned: all.subtracting([.variant, .memory])) {
+            ($0.variant, $0.memory, $0.sampler, $0.particles) = (.topic, .none, .mh, 1)
+        }
         // Metropolis-Hastings has no weights to make beliefs and memories of.
         #expect(try Set(proposing.candidates(50).map(\.variant)) == [.topic, .word])
         #expect(try proposing.candidates(50).allSatisfy { $0.memory == .none })
@@ -129,8 +131,9 @@ import Testing
     }
 
     @Test func copiesAreForTheVariantThatTakesThem() throws {
-        let candidates = try Self.space { ($0.particles, $0.survivors) = (6, .beam) }.candidates(30)
+        let candidates = try Self.space { ($0.variant, $0.particles, $0.survivors) = (.topic, 6, .beam) }.candidates(30)
         #expect(candidates.allSatisfy { ($0.particles, $0.survivors) == ($0.variant == .topic ? (6, .beam) : (1, .resampled)) })
+        #expect(try Self.space().candidates(30).allSatisfy { $0.particles == $0.variant.usualParticles })
     }
 
     @Test func whatIsNotThereIsNotSearched() throws {
@@ -153,6 +156,6 @@ import Testing
         bounds.topics = 1...5
         bounds.hidden = 1...20_000
         #expect(try refused { _ = try Self.space(bounds: bounds) } == "hidden-between")
-        #expect(try refused { _ = try Self.space(pinned: [.memory]) { ($0.sampler, $0.particles, $0.memory) = (.mh, 1, .long) } } == "memory")
+        #expect(try refused { _ = try Self.space(pinned: [.memory]) { ($0.variant, $0.sampler, $0.particles, $0.memory) = (.topic, .mh, 1, .long) } } == "memory")
     }
 }
