@@ -43,7 +43,11 @@ import Testing
                 case .tokensPerStep: rest.lanes = space.base.lanes
                 }
             }
-            if candidate.variant.isExact { (rest.particles, rest.survivors) = (space.base.particles, space.base.survivors) }
+            // Copies go with the variant: another than the base's takes its own number of them.
+            if candidate.variant.isExact != space.base.variant.isExact {
+                if candidate.particles != candidate.variant.usualParticles { return "copies that the variant does not take" }
+                (rest.particles, rest.survivors) = (space.base.particles, space.base.survivors)
+            }
             if rest != space.base { return "something pinned has moved" }
         }
         return nil
