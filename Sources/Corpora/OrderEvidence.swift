@@ -32,9 +32,11 @@ public struct OrderEvidence: Sendable, Equatable, Codable {
         var rank = [Int?](repeating: nil, count: counts.count)
         for (place, item) in frequent.enumerated() { rank[item] = place }
         let width = frequent.count
-        // A few sightings tell as much as many: at 255 counting stops.
-        var seen = [UInt8](repeating: 0, count: width * width)
+        // (width, width): how often the one was ahead of the other. A few sightings tell as much as many: at 255 counting stops.
+        // Without a run, such as ties in a log that has none, nothing is made.
+        var seen: [UInt8] = []
         eachRun { run in
+            if seen.isEmpty { seen = [UInt8](repeating: 0, count: width * width) }
             for event in run {
                 guard let first = rank[Int(events[event])] else { continue }
                 for later in event + 1..<max(event + 1, min(event + 1 + Self.reach, run.upperBound)) {
@@ -46,7 +48,7 @@ public struct OrderEvidence: Sendable, Equatable, Codable {
             }
         }
         var pairs = 0, both = 0
-        for a in 0..<width {
+        for a in 0..<(seen.isEmpty ? 0 : width) {
             for b in a + 1..<max(a + 1, width) {
                 let ahead = Int(seen[a * width + b]), behind = Int(seen[b * width + a])
                 guard ahead + behind >= Self.sightings else { continue }

@@ -20,7 +20,7 @@ struct TimeColumn: ~Copyable {
         let upperBytes: Int
     }
 
-    private var pages: [Page] = []
+    private var pages = Column<Page>()
     /// By event of a full page: the number of units, its lower 32 bits.
     private(set) var lower = Column<UInt32>()
     /// The other bits where there are any, byte by byte, the lowest first.
@@ -82,7 +82,7 @@ struct TimeColumn: ~Copyable {
             for event in start..<length { open.append(time(pages[page], event - start, event)) }
             lower.truncate(to: start)
             upper.truncate(to: pages[page].upperStart)
-            pages.removeLast(pages.count - page)
+            pages.truncate(to: page)
         }
     }
 

@@ -96,7 +96,7 @@ private struct RandomLog {
         #expect(corpus.spelled == [["a", "b", "c"]])
     }
 
-    /// More events than a column's page holds, with users interleaved; times widen to fractions near the end.
+    /// More events than a segment of a column holds, with users interleaved; times get fractions near the end.
     @Test func pagesAndWideningKeepTheOrder() throws {
         let rows = 600_000, users = 7
         var text = "user\ttime\titem\n"

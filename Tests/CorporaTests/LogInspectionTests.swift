@@ -76,7 +76,7 @@ import Testing
     }
 
     /// Item 0 ahead of item 1 so often, then the other way round.
-    @Test(arguments: [(7, 0, 0, 0), (8, 0, 1, 0), (7, 1, 1, 1), (255, 1, 1, 1), (256, 0, 1, 0), (256, 256, 1, 1), (1000, 0, 1, 0)])
+    @Test(arguments: [(0, 0, 0, 0), (7, 0, 0, 0), (8, 0, 1, 0), (7, 1, 1, 1), (255, 1, 1, 1), (256, 0, 1, 0), (256, 256, 1, 1), (1000, 0, 1, 0)])
     func pairsAreCountedHoweverOften(ahead: Int, behind: Int, pairs: Int, both: Int) {
         var events = Column<UInt32>()
         for pair in 0..<ahead + behind {

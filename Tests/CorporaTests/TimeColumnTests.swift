@@ -92,6 +92,9 @@ import Testing
             column.truncate(to: length)
             times.removeLast(times.count - length)
             #expect(column.count == length)
+            // What was forgotten takes no room.
+            let fresh = self.column(times)
+            #expect(column.lower.count == fresh.lower.count && column.upper.count == fresh.upper.count)
             if microseconds(column) != times { Issue.record("other times after a cut to \(length)") }
         }
     }
