@@ -7,12 +7,15 @@ import StochasticEM
 /// Fits a log drawn from a known process (20 topics over 2,000 items, tasks that are interrupted, 10,000 sequences of 60):
 /// how many topics are found, and how far the test perplexity is from the optimum that no model can beat. One JSON object.
 ///
-///     synthetic-recovery SEED
+///     synthetic-recovery SEED topic|word|belief RESTARTS
 @main
 struct SyntheticRecovery {
     static func main() throws {
-        guard CommandLine.arguments.count == 2, let seed = UInt32(CommandLine.arguments[1]) else {
-            print("usage: synthetic-recovery SEED")
+        let arguments = CommandLine.arguments
+        guard arguments.count == 4, let seed = UInt32(arguments[1]), let variant = FitSettings.Variant(rawValue: arguments[2]),
+            let restarts = Int(arguments[3])
+        else {
+            print("usage: synthetic-recovery SEED topic|word|belief RESTARTS")
             exit(64)
         }
         var process = SyntheticSettings()
@@ -23,6 +26,7 @@ struct SyntheticRecovery {
 
         var settings = FitSettings()
         (settings.topics, settings.beta, settings.seed) = (20, 0.1, UInt64(seed))
+        (settings.variant, settings.memory, settings.particles, settings.restarts) = (variant, .none, variant.usualParticles, restarts)
         let shards = Shards.allProcessors
         let began = ContinuousClock.now
         var model = try Fit(settings: settings, shards: shards).run(corpus) { event in
@@ -41,6 +45,6 @@ struct SyntheticRecovery {
         }
         let matches = greedyMatching(learned: learned, truth: try synthetic.process.phi(over: corpus.vocabulary), items: items)
         let found = matches.count { $0.totalVariation < 0.25 }
-        print("{\"seed\":\(seed),\"optimum\":\(optimum),\"perplexity\":\(perplexity),\"ratio\":\(perplexity / optimum),\"matched\":\(found),\"seconds\":\(seconds)}")
+        print("{\"seed\":\(seed),\"variant\":\"\(variant)\",\"restarts\":\(restarts),\"optimum\":\(optimum),\"perplexity\":\(perplexity),\"ratio\":\(perplexity / optimum),\"matched\":\(found),\"seconds\":\(seconds)}")
     }
 }
