@@ -15,7 +15,7 @@ say "What is in the log"
 $lla inspect "$log" --topics 50 --hidden 64
 
 say "Fitting: 50 topics, the first 60 % of each household's history"
-$lla fit "$log" -o "$out/purchases.model" --topics 50 --hidden 64 --start lda --beta 0.01 --observe 0.6 --epochs 24 --seed 1
+$lla fit "$log" -o "$out/purchases.model" --topics 50 --hidden 64 --observe 0.6 --epochs 24 --seed 1
 
 say "Topics"
 $lla topics "$out/purchases.model" -n 4 | tee "$out/topics.txt" | head -24
