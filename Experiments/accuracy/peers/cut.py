@@ -167,8 +167,10 @@ class Score:
             return {"tokens": 0, "perplexity": None}
         recall = np.cumsum(self.ranks[1:]) / self.tokens
         reciprocal = np.cumsum(self.ranks[1:] / np.arange(1, len(self.ranks))) / self.tokens
-        return {"tokens": self.tokens, "perplexity": float(np.exp(-self.log_likelihood / self.tokens))} | {
-            f"{name}@{k}": float(values[k - 1]) for name, values in (("recall", recall), ("mrr", reciprocal)) for k in self.CUTOFFS}
+        perplexity = float(np.exp(-self.log_likelihood / self.tokens))
+        return {"tokens": self.tokens, "perplexity": perplexity} | {
+            f"{name}@{k}": float(values[k - 1])
+            for name, values in (("recall", recall), ("mrr", reciprocal)) for k in self.CUTOFFS}
 
 
 def main():

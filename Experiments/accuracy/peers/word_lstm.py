@@ -1,18 +1,19 @@
 """How well a word LSTM, in PyTorch, foretells the next item, each event given all events before it.
 
-    python word_lstm.py LOG.tsv[.gz]
-    python word_lstm.py LOG.tsv[.gz] --hidden 256 --embedding 256 --dropout 0.3 --epochs 20 --seed 2
+    python word_lstm.py LOG.tsv[.gz]                                                        10^6 events
+    python word_lstm.py LOG.tsv[.gz] --epochs 20 --dropout 0.3 --block-tokens 256           10^5 events
 
 Needs requirements.txt. Prints one JSON object, and a line an epoch on stderr. Of each sequence the head (60 %) is for
-training and the tail is scored; cut.py tells the rules.
+training and the tail is scored; cut.py tells the rules. 600,000 events of training among 2,000 items at H=128 take
+about 40 s an epoch on two busy cores, and 1 GB; 40,000 events 2 s.
 
     x_t = dropout(row of w_{t-1}; the first event has a row of its own),  s_t = LSTM(x_t, s_{t-1}),  s_0 = 0
     p(w_t | past) = softmax(W dropout(s_t) + b)
 
 Training is Adam on blocks of about --block-tokens events: sequences of like length side by side, cut to pieces of at
-most --steps events through which the state is carried; gradients do not cross the cuts. The rate falls from
-epoch to epoch by equal factors, to --decay of what it was in the last of --epochs. A share of the sequences is kept for validation: training ends when --patience epochs
-have brought nothing there, and the best epoch's parameters are scored.
+most --steps events through which the state is carried; gradients do not cross the cuts. The rate falls from epoch to
+epoch by equal factors, to --decay of what it was in the last of --epochs. A share of the sequences is kept for
+validation: training ends when --patience epochs have brought nothing there, and the best epoch's parameters are scored.
 """
 
 import argparse
@@ -151,10 +152,10 @@ def main():
     cut.add_arguments(parser)
     parser.add_argument("--hidden", type=int, default=128, help="H")
     parser.add_argument("--embedding", type=int, default=128, help="E")
-    parser.add_argument("--epochs", type=int, default=12, help="at most so many passes over the heads")
+    parser.add_argument("--epochs", type=int, default=8, help="at most so many passes over the heads")
     parser.add_argument("--patience", type=int, default=2, help="epochs without a better validation that end training")
     parser.add_argument("--validation", type=float, default=0.05, help="share of the sequences that validate")
-    parser.add_argument("--dropout", type=float, default=0.15, help="of the LSTM's inputs and outputs")
+    parser.add_argument("--dropout", type=float, default=0.1, help="of the LSTM's inputs and outputs")
     parser.add_argument("--rate", type=float, default=3e-3, help="Adam's, in the first epoch")
     parser.add_argument("--decay", type=float, default=0.05, help="the rate's share that is left in the last epoch")
     parser.add_argument("--clip", type=float, default=1.0, help="largest norm of a gradient")
