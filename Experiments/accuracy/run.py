@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Perplexity and next-item ranking of every variant, policy and start, beside their rivals: the tables of result.md.
 
-    python3 Experiments/accuracy/run.py DATA [--only SECTION ...] [--python PYTHON]
+    python3 Experiments/accuracy/run.py DATA [--only SECTION ...] [--seeds N] [--python PYTHON] [--table]
 
 DATA is a folder with fifa.tsv.gz, yoochoose100k.tsv.gz and wikispeedia_all.tsv.gz (Data/README.md says where such logs come from);
 the purchases ship. The first 60 % of each sequence is for learning, the rest is scored, each event given all before it.
@@ -175,10 +175,11 @@ def main():
     parser.add_argument("data")
     parser.add_argument("--only", nargs="*", choices=TABLES, default=list(TABLES))
     parser.add_argument("--python", help="interpreter that has peers/requirements.txt")
+    parser.add_argument("--table", action="store_true", help="print what runs.jsonl has, and run nothing")
     parser.add_argument("--seeds", type=int, default=len(SEEDS), help="at most so many a row")
     arguments = parser.parse_args()
     runs = known()
-    for name in arguments.only:
+    for name in [] if arguments.table else arguments.only:
         log, _, rows = TABLES[name]
         path = os.path.join(arguments.data, log) if log else "Data/household-purchases.tsv.gz"
         for kind, seeds, options in rows:
