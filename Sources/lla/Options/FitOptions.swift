@@ -11,7 +11,7 @@ extension ConcentrationUpdate: ExpressibleByArgument {}
 struct FitOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "What the LSTM reads of the event before: belief, its topics as far as they can be known; word, the item; topic, a topic drawn, as published. (default: \(FitSettings().variant); topic with --sampler mh)",
+            "What the LSTM reads of the event before: belief, its topics as far as they can be known; word, the item; topic, a topic drawn, as published. (default: \(FitSettings().variant); topic where --particles, --beam, --conditional or --sampler mh asks for it)",
             valueName: "variant"),
         completion: .list(FitSettings.Variant.allCases.map(\.rawValue)), transform: FitOptions.variant)
     var variant: FitSettings.Variant?
@@ -133,11 +133,11 @@ struct FitOptions: ParsableArguments {
     func settings(_ size: SizeOptions, defaults: FitSettings = FitSettings()) throws -> FitSettings {
         var settings = defaults
         size.apply(to: &settings)
-        // The sampler that never weighs all topics suits the variant that reads one of them, and no memory of beliefs.
-        settings.variant = variant ?? (sampler == .mh ? .topic : settings.variant)
+        settings.variant = variant ?? (asksForPaths ? .topic : settings.variant)
         settings.epochs = epochs ?? settings.epochs
         settings.seed = seed ?? settings.seed
         settings.sampler = sampler ?? settings.sampler
+        // The sampler that never weighs all topics has no use for what is remembered of them.
         settings.memory = memory ?? (sampler == .mh ? .none : settings.memory)
         settings.proposals = proposals ?? settings.proposals
         settings.start = start ?? settings.start
@@ -162,6 +162,9 @@ struct FitOptions: ParsableArguments {
         try settings.validate()
         return settings
     }
+
+    /// Whether something was given that only the variant whose state hangs on the topics drawn has a use for.
+    private var asksForPaths: Bool { sampler == .mh || beam != nil || conditional || (particles ?? 1) > 1 }
 
     /// How many copies there are, and who of them lives on, go together.
     private func applyCopies(to settings: inout FitSettings, defaults: FitSettings) {
