@@ -13,6 +13,12 @@ public enum Elementwise {
         var y = x
         y.replace(with: Lanes16(repeating: -87), where: y .< -87)
         y.replace(with: Lanes16(repeating: 88), where: y .> 88)
+        return exp(withinRange: y)
+    }
+
+    /// e^x of arguments in [-87, 88], unchecked: outside, the result means nothing.
+    @inlinable @inline(always)
+    public static func exp(withinRange y: Lanes16) -> Lanes16 {
         // Adding 1.5 · 2^23 leaves n = round(y / ln 2) in the low bits of the mantissa.
         let shifted = y * Float(1.442_695_04) + Float(12_582_912)
         let n = shifted - Float(12_582_912)

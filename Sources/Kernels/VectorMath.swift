@@ -16,6 +16,22 @@ public enum VectorMath {
         }
     }
 
+    /// z_i ← x_i y_i, `count` floats; z may be x or y.
+    @inlinable
+    public static func multiply(
+        _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, into z: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        var i = 0
+        while i + 16 <= count {
+            z.setLanes(i, x.lanes(i) * y.lanes(i))
+            i += 16
+        }
+        while i < count {
+            z[i] = x[i] * y[i]
+            i += 1
+        }
+    }
+
     /// y ← x, `count` floats.
     @inlinable @inline(__always)
     public static func copy(_ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, count: Int) {

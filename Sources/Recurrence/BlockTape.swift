@@ -16,14 +16,17 @@ public final class BlockTape: @unchecked Sendable {
     public let features: Int
     private let memoryBuffer: FloatBuffer
     private let gateBuffer, previousHiddenBuffer, previousCellBuffer: FloatBuffer
-    private let cellBuffer, squashedCellBuffer, hiddenBuffer, outputBuffer, maskBuffer, classBuffer: FloatBuffer
+    private let cellBuffer, squashedCellBuffer, hiddenBuffer, classBuffer: FloatBuffer
+    /// The mask and what it leaves of the hidden states; nil where nothing is dropped.
+    private let dropped: (mask: FloatBuffer, output: FloatBuffer)?
 
-    /// All zeros, but for the ones behind the softmax layer's input. Takes R · (11 H + K + 1) floats, which it owns.
+    /// All zeros, but for the ones behind the softmax layer's input. Takes R · (9 H + K + 1) floats, which it owns, and with a mask 2 H + 1 more.
     ///
     /// - Parameters:
     ///   - entries: M, rows of the input table that an input is made of at most.
     ///   - features: F·K, floats that the memory writes for each row; 0 without one.
-    public init(rows: Int, width: Int, classes: Int, entries: Int = 1, features: Int = 0) {
+    ///   - mask: R · H floats, where hidden states are dropped on their way to the softmax layer.
+    public init(rows: Int, width: Int, classes: Int, entries: Int = 1, features: Int = 0, mask: FloatBuffer? = nil) {
         self.rows = rows
         self.width = width
         self.classes = classes
@@ -35,9 +38,8 @@ public final class BlockTape: @unchecked Sendable {
         previousCellBuffer = FloatBuffer(count: rows * width)
         cellBuffer = FloatBuffer(count: rows * width)
         squashedCellBuffer = FloatBuffer(count: rows * width)
-        hiddenBuffer = FloatBuffer(count: rows * width)
-        outputBuffer = FloatBuffer(count: rows * (width + 1))
-        maskBuffer = FloatBuffer(count: rows * width)
+        hiddenBuffer = FloatBuffer(count: rows * (width + 1))
+        dropped = mask.map { ($0, FloatBuffer(count: rows * (width + 1))) }
         classBuffer = FloatBuffer(count: rows * classes)
         for r in 0..<rows { output.row(r)[width] = 1 }
     }
@@ -50,11 +52,11 @@ public final class BlockTape: @unchecked Sendable {
     /// (rows, H): c_t, tanh c_t and s_t.
     public var cell: MatrixView { cellBuffer.matrix(rows, width) }
     public var squashedCell: MatrixView { squashedCellBuffer.matrix(rows, width) }
-    public var hidden: MatrixView { hiddenBuffer.matrix(rows, width) }
-    /// (rows, H): the dropout mask.
-    public var mask: MatrixView { maskBuffer.matrix(rows, width) }
-    /// (rows, H + 1): s_t after the mask, and a 1 for the bias: what the softmax layer reads.
-    public var output: MatrixView { outputBuffer.matrix(rows, width + 1) }
+    public var hidden: MatrixView { hiddenBuffer.matrix(rows, width + 1).columns(0..<width) }
+    /// (rows, H): the dropout mask, where there is one.
+    public var mask: MatrixView? { dropped?.mask.matrix(rows, width) }
+    /// (rows, H + 1): s_t, after the mask where there is one, and a 1 for the bias: what the softmax layer reads.
+    public var output: MatrixView { (dropped?.output ?? hiddenBuffer).matrix(rows, width + 1) }
     /// (rows, K): logits, then θ, then the gradient of the logits.
     public var proportions: MatrixView { classBuffer.matrix(rows, classes) }
 
@@ -70,7 +72,7 @@ public final class BlockTape: @unchecked Sendable {
         previousCell.row(to).update(from: other.previousCell.row(from), count: width)
         squashedCell.row(to).update(from: other.squashedCell.row(from), count: width)
         output.row(to).update(from: other.output.row(from), count: width + 1)
-        mask.row(to).update(from: other.mask.row(from), count: width)
+        if let mask, let others = other.mask { mask.row(to).update(from: others.row(from), count: width) }
         proportions.row(to).update(from: other.proportions.row(from), count: classes)
     }
 }

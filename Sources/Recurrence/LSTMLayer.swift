@@ -66,7 +66,7 @@ public final class LSTMLayer: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - gates: (R, 4H) as ``forward`` left them; overwritten by the gradient of the gates before their non-linearity.
-    ///   - hiddenGradient: (R, H), d loss / d s_t; overwritten by d loss / d s_{t-1}.
+    ///   - hiddenGradient: (R, H), d loss / d s_t.
     ///   - cellGradient: (R, H), what flows back into c_t from t + 1; overwritten by what flows into c_{t-1}.
     func backward(
         gates: MatrixView, previousCell: MatrixView, squashedCell: MatrixView,
@@ -90,7 +90,11 @@ public final class LSTMLayer: @unchecked Sendable {
                 dc.setLanes(j, dCell * f, count: n)
             }
         }
-        GEMM.multiply(gates, transposed.matrix(4 * h, h), into: hiddenGradient)
+    }
+
+    /// d loss / d s_{t-1} (R, H) += what flows back through the gates, (R, 4H) as ``backward`` left them.
+    func hiddenGradient(_ gateGradients: MatrixView, addedTo previous: MatrixView) {
+        GEMM.multiply(gateGradients, transposed.matrix(4 * width, width), into: previous, keep: 1)
     }
 
     /// dU ← Σ s_{t-1}ᵀ d gates over all rows of a block, the columns of one piece: one product a block.

@@ -98,12 +98,9 @@ public final class RecurrentNetwork: @unchecked Sendable {
         cell.forward(
             gates: gates, previousHidden: tape.previousHidden.rows(rows), previousCell: tape.previousCell.rows(rows),
             cell: tape.cell.rows(rows), squashedCell: tape.squashedCell.rows(rows), hidden: tape.hidden.rows(rows))
+        guard let mask = tape.mask else { return }
         for row in rows {
-            let hidden = tape.hidden.row(row), mask = tape.mask.row(row), output = tape.output.row(row)
-            for j in stride(from: 0, to: tape.width, by: 16) {
-                let n = tape.width - j
-                output.setLanes(j, hidden.lanes(j, count: n) * mask.lanes(j, count: n), count: n)
-            }
+            VectorMath.multiply(tape.hidden.row(row), mask.row(row), into: tape.output.row(row), count: tape.width)
         }
     }
 
@@ -130,9 +127,8 @@ public final class RecurrentNetwork: @unchecked Sendable {
         let hiddenGradients = MatrixView(scratch, rows: rows.count, columns: h)
         let cellGradient = MatrixView(scratch + rows.count * h, rows: lanes, columns: h)
         output.hiddenGradient(tape.proportions.rows(rows), into: hiddenGradients)
-        let mask = tape.mask.row(rows.lowerBound), n = rows.count * h
-        for i in stride(from: 0, to: n, by: 16) {
-            scratch.setLanes(i, scratch.lanes(i, count: n - i) * mask.lanes(i, count: n - i), count: n - i)
+        if let mask = tape.mask {
+            VectorMath.multiply(scratch, mask.row(rows.lowerBound), into: scratch, count: rows.count * h)
         }
         cellGradient.base.update(repeating: 0, count: lanes * h)
         for t in stride(from: steps - 1, through: 0, by: -1) {
@@ -143,12 +139,13 @@ public final class RecurrentNetwork: @unchecked Sendable {
                 squashedCell: tape.squashedCell.rows(step), hiddenGradient: gradient, cellGradient: cellGradient)
             guard t > 0 else { break }
             let before = hiddenGradients.rows((t - 1) * lanes..<t * lanes)
-            for lane in 0..<lanes {
-                if starts[step.lowerBound + lane] {
-                    cellGradient.row(lane).update(repeating: 0, count: h)
-                } else {
-                    VectorMath.add(gradient.row(lane), to: before.row(lane), count: h)
-                }
+            // The product adds to all lanes: those where a sequence starts are set aside, in rows that nobody reads again.
+            let starting = (0..<lanes).filter { starts[step.lowerBound + $0] }
+            for lane in starting { gradient.row(lane).update(from: before.row(lane), count: h) }
+            cell.hiddenGradient(tape.gates.rows(step), addedTo: before)
+            for lane in starting {
+                before.row(lane).update(from: gradient.row(lane), count: h)
+                cellGradient.row(lane).update(repeating: 0, count: h)
             }
         }
     }

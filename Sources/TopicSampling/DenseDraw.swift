@@ -65,13 +65,13 @@ public enum DenseDraw {
         var sums = Lanes16.zero
         k = 0
         while k < whole {
-            let e = Elementwise.exp(floored(logits.lanes(k) - top))
+            let e = Elementwise.exp(withinRange: floored(logits.lanes(k) - top))
             weights.setLanes(k, e)
             sums += e
             k &+= 16
         }
         if tail > 0 {
-            let e = keeping(tail, of: Elementwise.exp(floored(last - top)), filler: 0)
+            let e = keeping(tail, of: Elementwise.exp(withinRange: floored(last - top)), filler: 0)
             weights.setLanes(whole, e)
             sums += e
         }

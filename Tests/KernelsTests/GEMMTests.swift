@@ -17,6 +17,8 @@ import TestSupport
     static let shapes: [(Int, Int, Int)] = [
         (1, 1, 1), (1, 16, 1), (7, 1, 5), (3, 5, 0), (0, 5, 3), (5, 0, 3), (17, 33, 15), (16, 16, 16), (32, 19, 17),
         (64, 64, 64), (1, 1000, 250), (8, 1000, 250), (8, 250, 1000), (100, 400, 64),
+        // More than one panel of rows, and of terms.
+        (600, 5, 7), (5, 3, 2100),
     ]
 
     static func products() -> [Product] {

@@ -46,7 +46,8 @@ final class DrivenBlock: @unchecked Sendable {
         let cells = block.steps * block.lanes
         tape = BlockTape(
             rows: cells, width: network.shape.hidden, classes: network.shape.classes,
-            entries: block.inputs.map(\.count).max() ?? 1, features: network.shape.memories * network.shape.classes)
+            entries: block.inputs.map(\.count).max() ?? 1, features: network.shape.memories * network.shape.classes,
+            mask: block.mask.allSatisfy { $0 == 1 } ? nil : FloatBuffer(count: cells * network.shape.hidden))
         starts = .allocate(capacity: cells)
         for t in 0..<block.steps {
             for lane in 0..<block.lanes { starts[row(t, lane)] = block.starts[t * block.lanes + lane] }
@@ -107,7 +108,7 @@ final class DrivenBlock: @unchecked Sendable {
                 }
                 tape.previousHidden.row(row)[j] = Float(s)
                 tape.previousCell.row(row)[j] = Float(c)
-                tape.mask.row(row)[j] = Float(block.mask[cell * h + j])
+                tape.mask?.row(row)[j] = Float(block.mask[cell * h + j])
             }
         }
         let rows = row(t, lanes.lowerBound)..<row(t, lanes.lowerBound) + lanes.count
@@ -161,8 +162,7 @@ final class DrivenBlock: @unchecked Sendable {
         network.backward(
             tape, rows: rows, steps: block.steps, lanes: lanes.count, starts: starts, scratch: scratch.base)
         if fault == .recurrentGradientFromPresentState {
-            tape.previousHidden.row(rows.lowerBound).update(
-                from: tape.hidden.row(rows.lowerBound), count: rows.count * tape.width)
+            for row in rows { tape.previousHidden.row(row).update(from: tape.hidden.row(row), count: tape.width) }
         }
     }
 
@@ -174,7 +174,7 @@ final class DrivenBlock: @unchecked Sendable {
         case .forgetGateWithoutPreviousCell:
             tape.previousCell.row(rows.lowerBound).update(repeating: 1, count: floats)
         case .maskForgottenOnTheWayBack:
-            tape.mask.row(rows.lowerBound).update(repeating: 1, count: floats)
+            tape.mask?.row(rows.lowerBound).update(repeating: 1, count: floats)
         case .sharesForgottenOnTheWayBack:
             for row in rows {
                 let weights = tape.inputs.weights + row * tape.inputs.entries

@@ -178,7 +178,8 @@ import TestSupport
 
         let gathered = BlockTape(
             rows: driven.tape.rows, width: sizes.hidden, classes: sizes.classes, entries: driven.tape.inputs.entries,
-            features: driven.tape.features)
+            features: driven.tape.features,
+            mask: driven.tape.mask.map { FloatBuffer(count: $0.rows * $0.columns) })
         for entry in 0..<gathered.rows * gathered.inputs.entries {
             gathered.inputs.indices[entry] = -1
             gathered.inputs.weights[entry] = .nan
@@ -186,8 +187,8 @@ import TestSupport
         for matrix in [
             gathered.gates, gathered.previousHidden, gathered.previousCell, gathered.cell, gathered.squashedCell,
             gathered.hidden, gathered.output, gathered.mask, gathered.proportions, gathered.memory,
-        ] {
-            matrix.base.update(repeating: .nan, count: matrix.rows * matrix.columns)
+        ].compactMap({ $0 }) {
+            for row in 0..<matrix.rows { matrix.row(row).update(repeating: .nan, count: matrix.columns) }
         }
         network.parameters.gradients.clear()
         DrivenBlock(sizes.block(), network: network).run(gathered: gathered)

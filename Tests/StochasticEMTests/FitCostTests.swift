@@ -28,6 +28,7 @@ import TopicSampling
         { ($0.variant, $0.topics, $0.hidden, $0.particles, $0.memory) = (.belief, 200, 16, 1, .both) },
         { ($0.variant, $0.topics, $0.hidden, $0.particles, $0.beliefTopics) = (.belief, 200, 16, 1, 100) },
         { ($0.topics, $0.hidden, $0.particles, $0.memory) = (300, 16, 4, .both) },
+        { ($0.topics, $0.hidden, $0.particles, $0.dropout) = (20, 64, 4, 0) },
     ]
 
     /// The estimate beside what the parts take when they are made: no less than 0.95 of it, and no more than 1.1 times.
@@ -40,16 +41,17 @@ import TopicSampling
 
         let network = RecurrentNetwork(settings.networkShape(items: items), seed: 1)
         let counts = try TopicCounts(items: items, topics: settings.topics, concentration: 0.1)
-        func pass(_ shape: BlockShape) -> SamplingPass {
-            SamplingPass(shape: shape, network: network, feedback: settings.feedback, dropout: 0, seed: 1)
+        func pass(_ shape: BlockShape, dropout: Double) -> SamplingPass {
+            SamplingPass(shape: shape, network: network, feedback: settings.feedback, dropout: dropout, seed: 1)
         }
         func bytes(_ pass: SamplingPass) -> Int { FitCostTests.bytes(pass, without: [network]) }
         let single = BlockShape(lanes: settings.lanes, steps: settings.steps, shards: settings.shards)
         let copies = BlockShape(
             lanes: settings.lanes, steps: settings.steps, particles: settings.particles, shards: settings.shards)
-        let blocks = bytes(pass(single)) + (copies == single ? 0 : bytes(pass(copies)))
+        let blocks = bytes(pass(single, dropout: settings.dropout))
+            + (copies == single ? 0 : bytes(pass(copies, dropout: settings.dropout)))
         let filter = pass(ParticleFilter.shape(
-            sequences: 2000, particles: settings.variant.isExact ? 1 : settings.validationParticles))
+            sequences: 2000, particles: settings.variant.isExact ? 1 : settings.validationParticles), dropout: 0)
 
         // As much of the table as is ever multiplied out: for a block of different items, and for all that validation may bring.
         let log = corpus((0..<settings.lanes).map { lane in (0..<settings.steps).map { lane * settings.steps + $0 } }, items: items)
@@ -57,7 +59,7 @@ import TopicSampling
         var cursors = [Block.Cursor](repeating: Block.Cursor(), count: settings.lanes)
         let dealer = LaneDealer(lengths: (0..<log.count).map(log.length), lanes: settings.lanes, seed: 1, epoch: 0)
         #expect(block.fill(from: dealer, corpus: log, cursors: &cursors))
-        log.items.withUnsafeBufferPointer { pass(single).prepareBlock(0, block, items: $0.baseAddress!, epoch: 1, shards: serial) }
+        log.items.withUnsafeBufferPointer { pass(single, dropout: 0).prepareBlock(0, block, items: $0.baseAddress!, epoch: 1, shards: serial) }
         if settings.validation > 0 { filter.prepareAllBlocks(shards: serial) }
         let adam = AdamOptimizer(network.parameters)
         let parameters = FitCostTests.bytes(network) + FitCostTests.bytes(adam, without: [network.parameters])

@@ -49,7 +49,9 @@ final class SamplingPass: @unchecked Sendable {
         let h = network.shape.hidden, k = network.shape.classes
         let rows = shape.cells * shape.particles
         func tape(_ rows: Int) -> BlockTape {
-            BlockTape(rows: rows, width: h, classes: k, entries: feedback.entries, features: network.shape.memories * k)
+            BlockTape(
+                rows: rows, width: h, classes: k, entries: feedback.entries, features: network.shape.memories * k,
+                mask: dropout > 0 ? FloatBuffer(count: rows * h) : nil)
         }
         copies = tape(rows)
         paths = shape.particles == 1 ? copies : tape(shape.cells)
@@ -64,7 +66,6 @@ final class SamplingPass: @unchecked Sendable {
         ancestors.initialize(repeating: 0, count: rows)
         topics.initialize(repeating: 0, count: rows)
         pathTopics.initialize(repeating: 0, count: shape.cells)
-        copies.mask.base.update(repeating: 1, count: rows * h)
     }
 
     deinit {
@@ -162,13 +163,13 @@ final class SamplingPass: @unchecked Sendable {
 
     /// One mask for all copies of a cell: particles must differ by their topics, not by their luck with dropout.
     private func drop(_ block: Block, cells: Range<Int>, epoch: Int) {
-        guard let dropout else { return }
+        guard let dropout, let masks = copies.mask else { return }
         let h = network.shape.hidden, p = shape.particles
         for c in cells {
             var key = stream(.dropout, block: block, cell: c, epoch: epoch)
-            let mask = copies.mask.row(c * p)
+            let mask = masks.row(c * p)
             dropout.fill(mask, count: h, key: key.nextWord())
-            for copy in 1..<max(p, 1) { copies.mask.row(c * p + copy).update(from: mask, count: h) }
+            for copy in 1..<max(p, 1) { masks.row(c * p + copy).update(from: mask, count: h) }
         }
     }
 

@@ -19,17 +19,18 @@ public struct FitCost: Codable, Sendable, Equatable {
     /// Bytes of a filter that reads so many sequences.
     public static func filter(sequences: Int, particles: Int, settings: FitSettings) -> Int {
         let shape = ParticleFilter.shape(sequences: sequences, particles: settings.variant.isExact ? 1 : particles)
-        return pass(shape, settings: settings) + shape.cells * settings.topics * 4
+        return pass(shape, dropout: 0, settings: settings) + shape.cells * settings.topics * 4
     }
 
     /// Of a pass over blocks of a shape (SamplingPass): P copies of each cell, and the path's own where P > 1; what each copy of a
     /// lane hands on, counts and is fed with next; and room for the pass back.
-    private static func pass(_ shape: BlockShape, settings: FitSettings) -> Int {
+    private static func pass(_ shape: BlockShape, dropout: Double, settings: FitSettings) -> Int {
         let h = settings.hidden, k = settings.topics, counted = settings.memory.kinds * k
         // An index and a weight for each row that an input is a mean of.
         let input = 2 * settings.feedback.entries
-        // A row keeps four gates, seven rows of H, one of K, its input and what the memory says (BlockTape).
-        let rows = shape.cells * (shape.particles > 1 ? shape.particles + 1 : 1) * (11 * h + k + 1 + input + counted)
+        // A row keeps four gates, five rows of H, one of K, its input, what the memory says, and a mask with what it leaves (BlockTape).
+        let row = 9 * h + 1 + k + input + counted + (dropout > 0 ? 2 * h + 1 : 0)
+        let rows = shape.cells * (shape.particles > 1 ? shape.particles + 1 : 1) * row
         let carried = shape.lanes * shape.particles * (2 * h + input + counted) + shape.shards * shape.particles * counted
         return (rows + carried + (shape.cells + shape.lanes) * h) * 4
     }
@@ -59,7 +60,8 @@ public struct FitCost: Codable, Sendable, Equatable {
             // Values, gradients and Adam's two means, and the best epoch's copy; the recurrent and the output weights transposed.
             network: parameters * 4 * 5 + (4 * h * h + h * k + derived) * 4,
             // The warm-up's pass, and that of the joint epochs.
-            blocks: pass(single, settings: settings) + (copies == single ? 0 : pass(copies, settings: settings)),
+            blocks: pass(single, dropout: settings.dropout, settings: settings)
+                + (copies == single ? 0 : pass(copies, dropout: settings.dropout, settings: settings)),
             filter: settings.validation > 0
                 ? filter(sequences: sequences, particles: settings.validationParticles, settings: settings) : 0,
             comparison: TopicHealth.bytes(items: items, topics: k))
