@@ -9,6 +9,8 @@ enum ExitCodes {
     static let done: Int32 = 0
     static let usage: Int32 = 64
     static let badData: Int32 = 65
+    /// A number was not finite.
+    static let diverged: Int32 = 69
     static let software: Int32 = 70
     static let cannotCreate: Int32 = 73
     static let inputOutput: Int32 = 74
@@ -47,6 +49,14 @@ struct Verdict {
             self.init(ExitCodes.badData, error.description)
         case let error as Refusal:
             self.init(error.code, "\(error.place.map { $0 + ": " } ?? "")\(error.message) (\(error.remedy))")
+        case let error as CheckpointMismatch:
+            self.init(
+                ExitCodes.cannotCreate,
+                "\(error.description) (give the log and the options of that fit, or leave out --resume to begin anew)")
+        case let error as Divergence:
+            self.init(ExitCodes.diverged, "\(error.description) (\(error.remedy))")
+        case let stop as Stopped:
+            self.init(stop.code, stop.words)
         case is ReaderLeft:
             self.init(code: ExitCodes.done, words: "")
         default:

@@ -28,6 +28,14 @@ enum Words {
         (["lla"] + CommandLine.arguments.dropFirst().map(quoted)).joined(separator: " ")
     }
 
+    /// The same, with an option that may be there already.
+    static func commandLine(with option: String) -> String {
+        var words = Array(CommandLine.arguments.dropFirst())
+        // Behind -- all words are logs.
+        if !words.contains(option) { words.insert(option, at: words.firstIndex(of: "--") ?? words.endIndex) }
+        return (["lla"] + words.map(quoted)).joined(separator: " ")
+    }
+
     /// A word as a shell has to be given it; words that mean nothing special to it stay as they are.
     static func quoted(_ word: String) -> String {
         let plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./=,:+@%"

@@ -67,7 +67,7 @@ final class Block: @unchecked Sendable {
                     live += cursor.position < length ? 1 : 0
                     filled += 1
                     cursor.position += 1
-                    if cursor.position == length + queries { cursor = Cursor(sequence: cursor.sequence + 1) }
+                    if cursor.position >= length + queries { cursor = Cursor(sequence: cursor.sequence + 1) }
                 }
                 cursors[lane] = cursor
             }

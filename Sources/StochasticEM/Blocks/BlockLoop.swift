@@ -45,6 +45,18 @@ final class BlockLoop: @unchecked Sendable {
         var topicLogLikelihood = 0.0
         /// Events whose topic changed.
         var moved = 0
+        /// Norm of the last block's gradient before it was clipped; 0 where the sweep learns nothing.
+        var gradientNorm = 0.0
+    }
+
+    /// Where a sweep stands between two blocks.
+    struct Place: Sendable {
+        /// Of each lane; empty before the first block.
+        var cursors: [Block.Cursor] = []
+        /// Blocks done.
+        var blocks = 0
+        /// Of those blocks.
+        var outcome = Outcome()
     }
 
     init(corpus: Corpus, network: RecurrentNetwork, counts: TopicCounts, adam: AdamOptimizer, topics start: [Int32], seed: UInt64) {
@@ -58,6 +70,13 @@ final class BlockLoop: @unchecked Sendable {
         countAll()
     }
 
+    /// Takes on other topics, one an event of the corpus, and counts them.
+    func take(_ start: [Int32]) {
+        precondition(start.count == corpus.items.count, "a topic for each event")
+        topics.update(from: start, count: start.count)
+        countAll()
+    }
+
     deinit { topics.deallocate() }
 
     /// n_wk from z alone.
@@ -67,42 +86,47 @@ final class BlockLoop: @unchecked Sendable {
         counts.refreshInverseTotals()
     }
 
-    /// One sweep over all blocks of an epoch.
-    func run(_ sweep: Sweep, epoch: Int, shards: Shards, progress: (Outcome) throws -> Void) rethrows -> Outcome {
+    /// One sweep over all blocks of an epoch, or over those that are left.
+    ///
+    /// - Parameters:
+    ///   - place: where the sweep was left; all else was restored to that moment.
+    ///   - progress: is told after each block where the sweep stands. The state of all parts is then that between two blocks.
+    func run(
+        _ sweep: Sweep, epoch: Int, from place: Place = Place(), shards: Shards, progress: (Place) throws -> Void
+    ) rethrows -> Outcome {
         let shape = sweep.pass.shape
         let dealer = LaneDealer(
             lengths: (0..<corpus.count).map(corpus.length), lanes: shape.lanes, seed: seed, epoch: epoch)
         let block = Block(shape)
-        var cursors = [Block.Cursor](repeating: Block.Cursor(), count: shape.lanes)
-        var outcome = Outcome()
+        var place = place
+        if place.blocks == 0 { place.cursors = [Block.Cursor](repeating: Block.Cursor(), count: shape.lanes) }
         let blocks = (dealer.steps + shape.steps - 1) / shape.steps
-        var done = 0
-        while block.fill(from: dealer, corpus: corpus, cursors: &cursors) {
+        while block.fill(from: dealer, corpus: corpus, cursors: &place.cursors) {
             corpus.items.withUnsafeBufferPointer { events in
                 guard let items = events.baseAddress else { return }
-                sweep.pass.prepareBlock(done, block, items: items, epoch: epoch, shards: shards)
+                sweep.pass.prepareBlock(place.blocks, block, items: items, epoch: epoch, shards: shards)
             }
             sweep.draw.prepareBlock(shards: shards)
             let sums = sampleAndPropagate(block, sweep, epoch: epoch, shards: shards)
-            outcome.logLikelihood += sums.0
-            outcome.topicLogLikelihood += sums.1
+            place.outcome.logLikelihood += sums.0
+            place.outcome.topicLogLikelihood += sums.1
             if sweep.learns {
                 network.accumulateGradients(sweep.pass.paths, shards: shards, pieces: shape.shards)
-                let share = Double(done) / Double(max(1, blocks))
-                adam.step(
+                let share = Double(place.blocks) / Double(max(1, blocks))
+                place.outcome.gradientNorm = adam.step(
                     rateFactor: sweep.rate.first + (sweep.rate.last - sweep.rate.first) * share, shards: shards,
                     pieces: shape.shards)
             }
-            outcome.moved += move(block, sweep)
-            outcome.tokens += block.live
-            done += 1
-            try progress(outcome)
+            place.outcome.moved += move(block, sweep)
+            place.outcome.tokens += block.live
+            place.blocks += 1
+            try progress(place)
         }
         if sweep.countsMove == .afterTheSweep {
             countAll()
             sweep.draw.recounted()
         }
-        return outcome
+        return place.outcome
     }
 
     /// SE-step and pass back of all shards. Returns the sums of log-likelihoods, added up in the order of the shards.
@@ -161,5 +185,38 @@ final class BlockLoop: @unchecked Sendable {
         }
         if sweep.countsMove == .afterEachBlock { counts.refreshInverseTotals() }
         return moved
+    }
+}
+
+/// z.
+extension BlockLoop: Checkpointed {
+    func save(to state: inout StateWriter) {
+        state.add("topics", Array(UnsafeBufferPointer(start: topics, count: corpus.items.count)))
+    }
+
+    func restore(from state: StateReader) throws {
+        let classes = Int32(network.shape.classes)
+        topics.update(from: try state.numbers("topics", count: corpus.items.count, in: 0...classes - 1), count: corpus.items.count)
+    }
+}
+
+extension BlockLoop.Place: Checkpointed {
+    func save(to state: inout StateWriter) {
+        state.add("cursors", cursors.flatMap { [Int64($0.sequence), Int64($0.position)] })
+        state.add("blocks", blocks)
+        state.add("tokens", outcome.tokens)
+        state.add("moved", outcome.moved)
+        state.add("log_likelihood", outcome.logLikelihood)
+        state.add("topic_log_likelihood", outcome.topicLogLikelihood)
+    }
+
+    mutating func restore(from state: StateReader) throws {
+        blocks = try state.whole("blocks", in: 0...Int(Int32.max))
+        let flat = try state.numbers("cursors", count: nil, in: 0...Int64(Int32.max)).map(Int.init)
+        cursors = stride(from: 0, to: flat.count - 1, by: 2).map { Block.Cursor(sequence: flat[$0], position: flat[$0 + 1]) }
+        outcome.tokens = try state.whole("tokens", in: 0...Int(Int64.max))
+        outcome.moved = try state.whole("moved", in: 0...Int(Int64.max))
+        outcome.logLikelihood = try state.number("log_likelihood")
+        outcome.topicLogLikelihood = try state.number("topic_log_likelihood")
     }
 }

@@ -61,3 +61,9 @@ final class RunningCounts: @unchecked Sendable {
         for copy in 0..<particles where copy != picked { row(lane, copy).update(from: row(lane, picked), count: width) }
     }
 }
+
+extension RunningCounts: Checkpointed {
+    func save(to state: inout StateWriter) { state.add("counts", counts) }
+
+    func restore(from state: StateReader) throws { try state.read("counts", into: counts) }
+}

@@ -230,3 +230,20 @@ final class SamplingPass: @unchecked Sendable {
         (carriedCell.base + carried * h).update(from: copies.cell.row(source), count: h)
     }
 }
+
+/// What each copy of a lane hands on to the next block. Tapes are written anew by each.
+extension SamplingPass: Checkpointed {
+    func save(to state: inout StateWriter) {
+        state.add("hidden", carriedHidden)
+        state.add("cell", carriedCell)
+        state.inside("inputs") { nextInputs.save(to: &$0) }
+        if let running { state.add("counts", running) }
+    }
+
+    func restore(from state: StateReader) throws {
+        try state.read("hidden", into: carriedHidden)
+        try state.read("cell", into: carriedCell)
+        try nextInputs.restore(from: state.part("inputs"), table: network.input.rows)
+        try running?.restore(from: state.part("counts"))
+    }
+}

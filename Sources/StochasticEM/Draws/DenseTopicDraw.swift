@@ -107,3 +107,17 @@ final class DenseTopicDraw: TopicDraw, @unchecked Sendable {
         return cells > 0 ? sum / Double(cells) : nil
     }
 }
+
+/// What was noted since it was last asked for. Scores are made anew at each block's start.
+extension DenseTopicDraw {
+    func save(to state: inout StateWriter) {
+        state.add("effective_sum", (0..<shards).map { effective[$0].sum })
+        state.add("effective_cells", (0..<shards).map { Int64(effective[$0].cells) })
+    }
+
+    func restore(from state: StateReader) throws {
+        let sums = try state.numbers("effective_sum", count: shards, as: Double.self)
+        let cells = try state.numbers("effective_cells", count: shards, in: 0...Int64.max)
+        for shard in 0..<shards { effective[shard] = (sums[shard], Int(cells[shard])) }
+    }
+}

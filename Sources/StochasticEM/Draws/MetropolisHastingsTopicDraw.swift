@@ -95,3 +95,20 @@ final class MetropolisHastingsTopicDraw: TopicDraw, @unchecked Sendable {
         return proposed > noted.proposed ? Double(accepted - noted.accepted) / Double(proposed - noted.proposed) : nil
     }
 }
+
+/// The mean state that the next block's stand-in is made of, and what was noted since it was last asked for. Lists of topics are
+/// read off the counts.
+extension MetropolisHastingsTopicDraw {
+    func save(to state: inout StateWriter) {
+        state.add("mean_states", shardMeans)
+        state.add("proposed", scratch.reduce(0) { $0 + $1.proposed } - noted.proposed)
+        state.add("accepted", scratch.reduce(0) { $0 + $1.accepted } - noted.accepted)
+    }
+
+    func restore(from state: StateReader) throws {
+        try state.read("mean_states", into: shardMeans)
+        // As if so many had been made since the last time.
+        noted.proposed = scratch.reduce(0) { $0 + $1.proposed } - (try state.whole("proposed", in: 0...Int(Int64.max)))
+        noted.accepted = scratch.reduce(0) { $0 + $1.accepted } - (try state.whole("accepted", in: 0...Int(Int64.max)))
+    }
+}

@@ -23,7 +23,9 @@ struct TopicDrawStep {
 }
 
 /// How topics are drawn: the seam between the samplers.
-protocol TopicDraw: AnyObject, Sendable {
+///
+/// A draw that carries something from block to block says so in `save`; what it holds on the counts it reads off them in `recounted`.
+protocol TopicDraw: AnyObject, Sendable, Checkpointed {
     /// Derives what all steps of the next block share; counts stay as they are until the block ends.
     func prepareBlock(shards: Shards)
 
@@ -51,6 +53,8 @@ protocol TopicDraw: AnyObject, Sendable {
 }
 
 extension TopicDraw {
+    func save(to state: inout StateWriter) {}
+    func restore(from state: StateReader) throws {}
     func prepareBlock(shards: Shards) {}
     /// The first: copies of a draw without survivors do not differ.
     func pick(lane: Int, random: inout RandomStream) -> Int { 0 }

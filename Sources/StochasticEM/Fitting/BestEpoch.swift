@@ -1,4 +1,3 @@
-import Kernels
 import Recurrence
 import TopicSampling
 
@@ -6,26 +5,32 @@ import TopicSampling
 struct BestEpoch {
     private(set) var epoch = 0
     private(set) var perplexity = Double.infinity
-    private var parameters: [Float] = []
-    private var table: [Int32] = []
-    /// β, which may have moved since.
-    private var concentration: Float?
+    /// nil before the first offer.
+    private(set) var values: LearnedValues?
 
     /// Takes a copy where this epoch is better than all before it.
     mutating func offer(_ perplexity: Double, epoch: Int, network: RecurrentNetwork, counts: TopicCounts) {
         guard perplexity < self.perplexity else { return }
         self.perplexity = perplexity
         self.epoch = epoch
-        parameters = network.parameters.values.array
-        table = counts.snapshot()
-        concentration = counts.concentration
+        values = LearnedValues(network, counts)
     }
 
     /// Puts the best epoch's values back; without validation nothing was kept and the last epoch stands.
-    func restore(network: RecurrentNetwork, counts: TopicCounts) {
-        guard epoch > 0 else { return }
-        for (i, value) in parameters.enumerated() { network.parameters.values.base[i] = value }
-        counts.restore(table)
-        if let concentration { counts.setConcentration(concentration) }
+    func restore(network: RecurrentNetwork, counts: TopicCounts) { values?.put(into: network, counts) }
+
+    func save(to state: inout StateWriter) {
+        state.add("epoch", epoch)
+        state.add("perplexity", perplexity)
+        if let values { state.inside("values") { values.save(to: &$0) } }
+    }
+
+    init() {}
+
+    /// Network and counts: of the shapes that the values are to fit.
+    init(from state: StateReader, network: RecurrentNetwork, counts: TopicCounts) throws {
+        epoch = try state.whole("epoch", in: 0...Int(Int32.max))
+        perplexity = try state.number("perplexity")
+        if epoch > 0 { values = try LearnedValues(from: state.part("values"), network, counts) }
     }
 }

@@ -1,5 +1,7 @@
 /// What a fit tells while it runs.
 public enum FitEvent: Sendable {
+    /// A fit goes on from a checkpoint; told once, before all else. The epochs that are over, of all restarts.
+    case resuming([EpochRecord])
     /// A phase begins that has no epochs: the start's own work.
     case preparing(String)
     /// Within an epoch.

@@ -9,6 +9,9 @@ struct SweepPlan {
     let warmUps: Int
     private let warmUp: [BlockLoop.Sweep]
     private let joint: [BlockLoop.Sweep]
+    /// What the sweeps are made of, each part once.
+    private let passes: [SamplingPass]
+    private let draw: any TopicDraw
 
     init(_ settings: FitSettings, loop: BlockLoop) throws {
         self.settings = settings
@@ -33,6 +36,8 @@ struct SweepPlan {
                 network: loop.network, counts: loop.counts, topics: loop.topics, shape: copies,
                 proposals: settings.proposals)
         }
+        passes = copies == single ? [singlePass] : [singlePass, jointPass]
+        self.draw = draw
         let learn = BlockLoop.Sweep(draw: keep, pass: singlePass, learns: true, countsMove: .never)
         warmUp = [learn]
         joint = switch settings.schedule {
@@ -58,5 +63,22 @@ struct SweepPlan {
             sweep.rate = (first: rate(after: epoch - 1), last: rate(after: epoch))
             return sweep
         }
+    }
+}
+
+extension SweepPlan: Checkpointed {
+    /// Topics and counts were taken from elsewhere.
+    func recounted() { draw.recounted() }
+
+    func save(to state: inout StateWriter) {
+        for (number, pass) in passes.enumerated() { state.add("pass_\(number)", pass) }
+        state.add("draw", draw)
+    }
+
+    func restore(from state: StateReader) throws {
+        for (number, pass) in passes.enumerated() { try pass.restore(from: state.part("pass_\(number)")) }
+        var draw = draw
+        try draw.restore(from: state.part("draw"))
+        draw.recounted()
     }
 }

@@ -45,12 +45,19 @@ public struct TopicCollapse: Sendable, Equatable, CustomStringConvertible {
 /// Compares each epoch with the start, and speaks up once.
 struct CollapseWatch {
     private let settings: FitSettings
-    private let atStart: TopicHealth
+    /// Effective topics before the first epoch.
+    private var atStart: Double
     private var hasSpoken = false
 
     init(_ atStart: TopicHealth, settings: FitSettings) {
-        self.atStart = atStart
+        self.atStart = atStart.effectiveTopics
         self.settings = settings
+    }
+
+    /// Goes on where another watch stood.
+    init(from state: StateReader, settings: FitSettings) throws {
+        (atStart, self.settings) = (0, settings)
+        try restore(from: state)
     }
 
     /// The first collapse of the joint epochs, nil before and after it: a warm-up leaves topics as they are.
@@ -61,10 +68,22 @@ struct CollapseWatch {
     }
 
     private func cause(_ health: TopicHealth) -> TopicCollapse.Cause? {
-        if health.effectiveTopics < TopicCollapse.smallestShare * atStart.effectiveTopics {
-            return .swallowed(now: health.effectiveTopics, atStart: atStart.effectiveTopics)
+        if health.effectiveTopics < TopicCollapse.smallestShare * atStart {
+            return .swallowed(now: health.effectiveTopics, atStart: atStart)
         }
         guard let overlap = health.largestOverlap, overlap.coefficient > TopicCollapse.largestOverlap else { return nil }
         return .alike(overlap)
+    }
+}
+
+extension CollapseWatch: Checkpointed {
+    func save(to state: inout StateWriter) {
+        state.add("at_start", atStart)
+        state.add("has_spoken", hasSpoken ? 1 : 0)
+    }
+
+    mutating func restore(from state: StateReader) throws {
+        atStart = try state.number("at_start")
+        hasSpoken = try state.whole("has_spoken", in: 0...1) == 1
     }
 }

@@ -10,8 +10,11 @@ extension LatentLSTMAllocation {
 
     /// Writes the model folder: all of it, or nothing.
     ///
+    /// - Parameter checkpoint: what becomes of one that lies there; a fit that has come to its end needs its own no more.
     /// - Throws: `ModelFolderError`, which leaves what was there before.
-    public func save(to path: String, options: CorpusOptions, training: [EpochRecord]) throws {
+    public func save(
+        to path: String, options: CorpusOptions, training: [EpochRecord], checkpoint: ModelFolder.CheckpointPolicy = .carriedOver
+    ) throws {
         var tensors = network.parameters.slots.map { slot in
             Tensor(
                 slot.name, shape: [slot.rows, slot.columns],
@@ -21,7 +24,7 @@ extension LatentLSTMAllocation {
         let files = try ModelFiles(
             tensors: tensors, vocabulary: vocabulary, settings: ModelDescription(fit: settings, options: options),
             training: training)
-        try ModelFolder.write(files, to: path)
+        try ModelFolder.write(files, to: path, checkpoint: checkpoint)
     }
 
     /// Reads a model folder, checks its checksums, and that its parts fit together.

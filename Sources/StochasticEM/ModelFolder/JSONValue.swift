@@ -1,3 +1,5 @@
+import Foundation
+
 /// A value as JSON has it, for objects whose keys matter before their types do. Numbers keep all their digits.
 enum JSONValue: Codable, Sendable, Equatable {
     case null
@@ -46,14 +48,38 @@ enum JSONValue: Codable, Sendable, Equatable {
         }
     }
 
+    /// - Throws: what `JSONEncoder` does, for a NaN say.
+    init(encoding value: some Encodable) throws {
+        self = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(value))
+    }
+
     /// The keys, at any depth, at which two values differ, sorted; a key stands without those above it.
-    func differences(from other: JSONValue, at key: String = "value") -> [String] {
-        guard case .object(let mine) = self, case .object(let others) = other else { return self == other ? [] : [key] }
+    func differences(from other: JSONValue) -> [String] { contrasts(with: other).map(\.key) }
+
+    /// The same, with what each of the two has there.
+    func contrasts(with other: JSONValue, at key: String = "value") -> [(key: String, mine: JSONValue, other: JSONValue)] {
+        guard case .object(let mine) = self, case .object(let others) = other else {
+            return self == other ? [] : [(key, self, other)]
+        }
         return Set(mine.keys).union(others.keys).sorted().flatMap { key in
-            switch (mine[key], others[key]) {
-            case (let here?, let there?): here.differences(from: there, at: key)
-            default: [key]
-            }
+            // A key that is not there and a null say the same: not set.
+            (mine[key] ?? .null).contrasts(with: others[key] ?? .null, at: key)
+        }
+    }
+}
+
+extension JSONValue: CustomStringConvertible {
+    /// For messages: texts without quotes, and `none` for a null.
+    var description: String {
+        switch self {
+        case .null: "none"
+        case .truth(let value): "\(value)"
+        case .whole(let value): "\(value)"
+        case .unsigned(let value): "\(value)"
+        case .number(let value): "\(value)"
+        case .text(let value): value
+        case .array(let values): "[\(values.map(\.description).joined(separator: ", "))]"
+        case .object(let fields): "{\(fields.keys.sorted().joined(separator: ", "))}"
         }
     }
 }

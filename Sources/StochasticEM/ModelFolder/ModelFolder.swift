@@ -7,7 +7,8 @@ import Foundation
 ///     settings.json       everything that was asked for, and `format_version`
 ///     training.jsonl      one line an epoch
 ///     SHA256SUMS          of the four above, for `sha256sum -c SHA256SUMS`
-///     checkpoint/         if a fit left one to go on from; a folder of the same kind
+///     checkpoint/         if a fit left one to go on from; a folder of the same kind (`CheckpointFolder`)
+///     fit.lock            while a fit is under way; what a killed one left of it is in nobody's way
 public enum ModelFolder {
     /// Names within the folder.
     public static let tensorFile = "model.safetensors"

@@ -56,12 +56,13 @@ struct ReplaceableFolder {
 
     /// An entry for which the folder is not ours to replace, or nil if it is empty or a model.
     private static func foreignEntry(_ entries: [String]) -> String? {
-        let own = Set(ModelFolder.summedFiles + [ModelFolder.sumsFile, ModelFolder.checkpointFolder])
+        let passing: Set = [ModelFolder.checkpointFolder, FolderLock.file]
+        let own = Set(ModelFolder.summedFiles + [ModelFolder.sumsFile]).union(passing)
         let leftBehind = StagingFolder.prefixes(for: ModelFolder.checkpointFolder)
         let foreign = entries.first { entry in !own.contains(entry) && !leftBehind.contains { entry.hasPrefix($0) } }
         if let foreign { return foreign }
         // Other programs have a settings.json too. A fit that has not ended yet has nothing but its checkpoint.
-        let files = Set(entries).intersection(own).subtracting([ModelFolder.checkpointFolder])
+        let files = Set(entries).intersection(own).subtracting(passing)
         return files.isEmpty || files.isSuperset(of: [ModelFolder.tensorFile, ModelFolder.sumsFile]) ? nil : files.sorted().first
     }
 }

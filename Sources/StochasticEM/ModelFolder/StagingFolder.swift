@@ -101,6 +101,18 @@ final class StagingFolder {
         StagingFolder.remove(aside)
     }
 
+    /// Gives a folder its name again that stepped aside for one that never came, where a process was killed between those two steps.
+    static func putBack(_ path: String) {
+        let url = URL(fileURLWithPath: path), parent = url.deletingLastPathComponent().path
+        let aside = prefixes(for: url.lastPathComponent)[1]
+        // What cannot be listed has nothing to be put back.
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+        // Fails where there is something under the name, and is then not needed. An empty folder there would be nobody's.
+        for entry in entries.sorted() where entry.hasPrefix(aside) && !FileManager.default.fileExists(atPath: path) {
+            _ = rename("\(parent)/\(entry)", path)
+        }
+    }
+
     /// Removes what killed processes left for the same target: of no use now that a new model is in place.
     private func clearLeftovers(of target: ReplaceableFolder) {
         // What cannot be listed or removed stays: the model is written, and that is what was asked for.

@@ -6,11 +6,15 @@ extension Fit {
     /// - Parameter observe: as in `run`.
     public func bestPerplexity(_ corpus: Corpus, observe: (FitEvent) throws -> Void) throws -> Double? {
         var best: Double?
-        _ = try run(corpus) { event in
-            if case .epoch(let record) = event, let perplexity = record.validationPerplexity, perplexity < best ?? .infinity {
-                best = perplexity
+        do {
+            _ = try run(corpus) { event in
+                if case .epoch(let record) = event, let perplexity = record.validationPerplexity, perplexity < best ?? .infinity {
+                    best = perplexity
+                }
+                try observe(event)
             }
-            try observe(event)
+        } catch is Divergence {
+            // What the epochs before came to counts: a search goes on with other settings.
         }
         return best
     }

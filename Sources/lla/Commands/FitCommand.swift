@@ -12,6 +12,9 @@ struct FitCommand: ParsableCommand {
             MODEL becomes a folder; a model that is there already is replaced, once the new one is done.
             With equal settings, logs and seeds the same model comes out, whatever the number of threads.
 
+            A checkpoint is kept in MODEL while the fit is under way, so that one that was
+            stopped or killed goes on with --resume, and comes to the same model.
+
               lla fit clicks.tsv -o clicks.model --topics 200 --observe 0.6
             """)
 
@@ -30,6 +33,7 @@ struct FitCommand: ParsableCommand {
 
     @OptionGroup(title: "Model") var size: SizeOptions
     @OptionGroup(title: "Fitting") var fitting: FitOptions
+    @OptionGroup(title: "Checkpoints") var checkpoints: CheckpointOptions
     @OptionGroup(title: "Log") var log: LogOptions
     @OptionGroup(title: "Sequences") var sequences: CorpusArguments
     @OptionGroup var threads: ThreadOptions
@@ -40,7 +44,7 @@ struct FitCommand: ParsableCommand {
     func run() throws {
         let defaults = try settingsFile.map { try SettingsFile.read($0) } ?? FitSettings()
         let settings = try fitting.settings(size, defaults: defaults), options = try sequences.options()
-        try ModelFolder.checkCanWrite(to: output)
+        try CheckpointFolder.checkCanOpen(model: output)
         let logger = Logger.ofProgram(quiet: quiet)
         let interruption = Interruption()
 
@@ -52,18 +56,56 @@ struct FitCommand: ParsableCommand {
             FitCost.estimate(
                 events: corpus.items.count, sequences: corpus.count, items: corpus.vocabulary.count, settings: settings))
 
+        let folder = try CheckpointFolder(model: output, minutes: checkpoints.checkpointMinutes)
+        defer { folder.close() }
+        interruption.beforeTheEnd { folder.close() }
+        let checkpoint = try checkpoint(in: folder, logger)
+        let (model, epochs) = try fit(corpus, settings, from: checkpoint, keeping: folder, interruption, logger)
+        interruption.end()
+        try model.save(to: output, options: options, training: epochs, checkpoint: .dropped)
+        logger.info("The model is in \(output). See its topics: lla topics \(output)")
+    }
+
+    /// Where to go on from, if that was asked for.
+    private func checkpoint(in folder: CheckpointFolder, _ logger: Logger) throws -> FitCheckpoint? {
+        if checkpoints.resume {
+            let checkpoint = try folder.latest()
+            if checkpoint == nil { logger.info("there is no checkpoint in \(output): the fit begins anew") }
+            return checkpoint
+        }
+        if folder.hasCheckpoint {
+            logger.warning("the checkpoint in \(folder.path) will be replaced; stop now and add --resume to go on from it")
+        }
+        return nil
+    }
+
+    /// The model, and its epochs; those before the checkpoint included.
+    private func fit(
+        _ corpus: Corpus, _ settings: FitSettings, from checkpoint: FitCheckpoint?, keeping folder: CheckpointFolder,
+        _ interruption: Interruption, _ logger: Logger
+    ) throws -> (LatentLSTMAllocation, [EpochRecord]) {
+        let goOn = "go on with: \(Words.commandLine(with: "--resume"))"
+        let stands = "the last checkpoint is in \(folder.path); \(goOn)"
+        if folder.hasCheckpoint { interruption.endAtOnce(farewell: stands) }
         let bar = ProgressBar(topics: settings.topics, quiet: quiet)
         var epochs: [EpochRecord] = []
-        let model = try Fit(settings: settings, shards: threads.shards).run(corpus) { event in
-            switch event {
-            case .epoch(let record): epochs.append(record)
-            case .collapse(let collapse): logger.warning("\(collapse)")
-            case .preparing, .progress: break
-            }
+        let model = try Fit(settings: settings, shards: threads.shards).run(corpus, from: checkpoint, keeping: folder) { event in
             bar.show(event)
+            switch event {
+            case .resuming(let before): epochs = before
+            case .preparing:
+                // Behind a fit that is done there is a checkpoint; within a start there is nothing to add to it.
+                if !epochs.isEmpty { interruption.endAtOnce(farewell: stands) }
+            case .progress:
+                // From the first block on there is something to keep.
+                interruption.waitForCheck(farewell: goOn)
+                try interruption.check()
+            case .epoch(let record):
+                epochs.append(record)
+                try interruption.check()
+            case .collapse(let collapse): logger.warning("\(collapse)")
+            }
         }
-        interruption.end()
-        try model.save(to: output, options: options, training: epochs)
-        logger.info("The model is in \(output). See its topics: lla topics \(output)")
+        return (model, epochs)
     }
 }

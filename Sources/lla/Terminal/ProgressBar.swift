@@ -21,6 +21,8 @@ final class ProgressBar {
     func show(_ event: FitEvent) {
         guard isShown else { return }
         switch event {
+        case .resuming(let epochs):
+            output.line("going on \(epochs.isEmpty ? "within the first epoch" : "behind \(epochs.count) epochs")")
         case .preparing(let work):
             if output.isTerminal { output.live("\(work) …") } else { output.line(work) }
         case .progress(let progress):

@@ -12,7 +12,7 @@ struct TrialLines {
         case .preparing(let work): output.live("\(head(number))  \(work) …")
         case .epoch(let record):
             output.live("\(head(number))  epoch \(record.epoch)" + (record.validationPerplexity.map { "  validation perplexity \($0.shortly)" } ?? ""))
-        case .progress, .collapse: break
+        case .resuming, .progress, .collapse: break
         }
     }
 
