@@ -146,7 +146,8 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         value("validation", "0.9", "from 0 to 0.5"), value("patience", "0", "at least 1"), value("validation-particles", "0", "between 1 and"),
         value("observe", "0", "0.6 observes"), value("observe", "2", "0.6 observes"), value("observe", "nan", "0.6 observes"),
         value("min-count", "0", "1 keeps every item"), value("session-gap", "0", "give seconds"), value("session-gap", "nan", "give seconds"),
-        value("threads", "0", "choose between 1 and"),
+        value("threads", "0", "choose between 1 and"), value("checkpoint-minutes", "-1", "one after each block"),
+        value("checkpoint-minutes", "nan", "one after each block"),
         wrong(
             "blocks past all memory", ["fit", "log.tsv", "-o", "out", "--lanes", "65536", "--steps", "65536"], says: "--steps 65536 cannot be",
             remedy: "choose"),

@@ -37,12 +37,17 @@ struct Program {
     }
 
     /// Sets the program going.
-    static func start(_ arguments: [String], in folder: Folder, streams: Streams, output: FileHandle? = nil) throws -> Process {
+    ///
+    /// - Parameters:
+    ///   - input, output: what takes the place of a stream.
+    static func start(
+        _ arguments: [String], in folder: Folder, streams: Streams, input: Pipe? = nil, output: FileHandle? = nil
+    ) throws -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.currentDirectoryURL = folder.url
-        process.standardInput = streams.input
+        process.standardInput = input ?? streams.input
         process.standardOutput = output ?? streams.output
         process.standardError = streams.messages
         try process.run()
@@ -82,7 +87,7 @@ struct Program {
 }
 
 /// A folder of a test's own, gone with it.
-final class Folder {
+final class Folder: Sendable {
     let url: URL
 
     init() throws {

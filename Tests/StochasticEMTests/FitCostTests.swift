@@ -74,7 +74,7 @@ import TopicSampling
         #expect(cost.topics == 50_000 * 8)
         // The log, what is observed of it, and the training split hold each event once.
         #expect((50_000 * 4 * 2...50_000 * 4 * 4).contains(cost.corpus))
-        #expect(cost.total == cost.corpus + cost.topics + cost.counts + cost.network + cost.blocks + cost.filter + cost.comparison)
+        #expect(cost.total == cost.corpus + cost.topics + cost.counts + cost.network + cost.blocks + cost.filter + cost.comparison + cost.checkpoint)
         #expect(cost.comparison == items * settings.topics * 4)
         #expect(FitCost.filter(sequences: 2000, particles: settings.validationParticles, settings: settings) == cost.filter || settings.validation == 0)
     }

@@ -46,6 +46,7 @@ import TopicSampling
                 #expect(record.acceptRate == nil)
                 words.append(record.phase.rawValue)
             case .collapse(let collapse): Issue.record("no collapse was to be seen: \(collapse)")
+            case .resuming: Issue.record("it began at the beginning")
             }
         }
         #expect(words == ["clusters start", "warm-up", "warm-up", "joint", "joint", "joint", "joint"])

@@ -152,7 +152,7 @@ import TopicSampling
             switch event {
             case .epoch(let record): told.append("\(record.epoch)")
             case .collapse(let collapse): told.append("\(collapse.cause)".hasPrefix("alike") ? "alike" : "\(collapse)")
-            case .preparing, .progress: break
+            case .resuming, .preparing, .progress: break
             }
         }
         #expect(told == ["1", "2", "3", "alike", "4"])

@@ -13,8 +13,11 @@ public struct FitCost: Codable, Sendable, Equatable {
     /// Of the table that topics are compared by after each epoch.
     public let comparison: Int
 
+    /// Of the values that a checkpoint is written from.
+    public let checkpoint: Int
+
     /// Bytes of all parts, which are taken to be in memory at the same time.
-    public var total: Int { corpus + topics + counts + network + blocks + filter + comparison }
+    public var total: Int { corpus + topics + counts + network + blocks + filter + comparison + checkpoint }
 
     /// Bytes of a filter that reads so many sequences.
     public static func filter(sequences: Int, particles: Int, settings: FitSettings) -> Int {
@@ -64,6 +67,9 @@ public struct FitCost: Codable, Sendable, Equatable {
                 + (copies == single ? 0 : pass(copies, dropout: settings.dropout, settings: settings)),
             filter: settings.validation > 0
                 ? filter(sequences: sequences, particles: settings.validationParticles, settings: settings) : 0,
-            comparison: TopicHealth.bytes(items: items, topics: k))
+            comparison: TopicHealth.bytes(items: items, topics: k),
+            // Values, Adam's two means and the best epoch's copy; a topic for each event; of the counts and the best epoch's, a place
+            // and a number for each that is not zero; and n_wk, from which they are taken.
+            checkpoint: parameters * 4 * 4 + events * 4 + 2 * min(events, items * k) * 12 + items * k * 4)
     }
 }
