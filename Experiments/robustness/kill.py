@@ -2,7 +2,7 @@
 """Kills fits with SIGKILL at random moments, resumes them, and compares the models with those of fits that nobody disturbed.
 
     swift build -c release -Xcc -march=native --product lla
-    python3 Experiments/robustness/kill.py --report Experiments/robustness/result.md      # 100 kills: 2 to 4 minutes on two cores
+    python3 Experiments/robustness/kill.py --report Experiments/robustness/result.md      # 100 kills: half a minute on two cores
     python3 Experiments/robustness/kill.py --kills 6                                      # the short form that the tests run
 
 Fits are real: the release program on a small log that it draws itself. Checkpoints follow each other so fast that many kills hit the
@@ -63,14 +63,16 @@ class Bench:
             epoch.pop("tokens_per_second")
         return sums, epochs, sorted(os.listdir(model)), sorted(os.listdir(self.folder))
 
-    def moment(self):
-        """What the kill hit, as far as the folder shows it."""
+    def entries(self):
         model = self.folder / "out"
-        inside = os.listdir(model) if model.is_dir() else []
-        beside = os.listdir(self.folder)
-        if any(name.startswith(".checkpoint.writing-") for name in inside):
+        return set(os.listdir(model) if model.is_dir() else []), set(os.listdir(self.folder))
+
+    def moment(self, before):
+        """What the kill hit, as far as the folder shows it; what earlier kills left does not count."""
+        inside, beside = self.entries()
+        if any(name.startswith(".checkpoint.writing-") for name in inside - before[0]):
             return "a checkpoint half written"
-        if any(name.startswith(".out.writing-") for name in beside):
+        if any(name.startswith(".out.writing-") for name in beside - before[1]):
             return "the model half written"
         if "checkpoint" in inside:
             return "between checkpoints"
@@ -91,6 +93,7 @@ class Bench:
         self.clear()
         while hits < kills or in_a_row:
             # The last kill of a fit is followed by its end.
+            before = self.entries()
             process = self.start(*self.fit(options, "--checkpoint-minutes", "0.0005", "--resume"))
             if hits < kills and in_a_row < 4:
                 time.sleep(self.random.uniform(0, 1.1 * length))
@@ -98,7 +101,7 @@ class Bench:
             _, messages = process.communicate()
             if process.returncode == -signal.SIGKILL:
                 hits, in_a_row = hits + 1, in_a_row + 1
-                self.moments[self.moment()] += 1
+                self.moments[self.moment(before)] += 1
                 continue
             self.compared += 1
             if process.returncode != 0:

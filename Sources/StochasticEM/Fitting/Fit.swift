@@ -72,8 +72,8 @@ public struct Fit: Sendable {
                     try keep()
                     throw error
                 }
-            } rest: { isEpochsEnd in
-                if isEpochsEnd || store?.isDue == true { try keep() }
+            } rest: { done in
+                if done == .epoch || store?.isDue == true { try keep() }
             }
             if restart == settings.restarts { return best.model(with: run) }
             best.offer(run)

@@ -45,6 +45,9 @@ final class FitRun {
         var seconds = 0.0
     }
 
+    /// What it has done when it rests.
+    enum Rest { case block, epoch }
+
     /// All parts as they are before the first block, without topics: `begin` or `restore` comes next.
     init(_ settings: FitSettings, restart: Int, _ split: ValidationSplit, vocabulary: Vocabulary, shards: Shards) throws {
         self.settings = settings
@@ -83,10 +86,10 @@ final class FitRun {
     ///
     /// - Parameters:
     ///   - tell: takes events. Each comes when the state can be saved; what this throws ends the fit.
-    ///   - rest: called after each block, and behind all that is to be told of an epoch, with whether it is that.
-    func carryThrough(tell: (FitEvent) throws -> Void, rest: (_ isEpochsEnd: Bool) throws -> Void) throws {
+    ///   - rest: called after each block, and behind all that is to be told of an epoch. The state can be saved then, too.
+    func carryThrough(tell: (FitEvent) throws -> Void, rest: (Rest) throws -> Void) throws {
         while !isOver {
-            var record = try sweep(tell: tell) { try rest(false) }
+            var record = try sweep(tell: tell) { try rest(.block) }
             let health = TopicHealth(counts, shards: shards)
             record.restart = settings.restarts > 1 ? restart : nil
             record.take(health)
@@ -96,7 +99,7 @@ final class FitRun {
             place = Place(epoch: record.epoch + 1)
             try tell(.epoch(record))
             if let collapse = watch?.collapse(in: health, phase: record.phase) { try tell(.collapse(collapse)) }
-            try rest(true)
+            try rest(.epoch)
         }
         best.restore(network: network, counts: counts)
     }
