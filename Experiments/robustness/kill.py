@@ -106,8 +106,11 @@ class Bench:
             self.compared += 1
             if process.returncode != 0:
                 self.failures.append(f"{name}: exit code {process.returncode}: {messages.strip()}")
-            elif self.result() != expected:
-                self.failures.append(f"{name}: another model after {in_a_row} kills: {self.result()[::3]}")
+            else:
+                parts = ["checksums", "epochs", "files of the model", "files beside it"]
+                for part, seen, wanted in zip(parts, self.result(), expected):
+                    if seen != wanted:
+                        self.failures.append(f"{name}: after {in_a_row} kills other {part}: {seen}, and not {wanted}")
             in_a_row = 0
             self.clear()
         self.kills += hits

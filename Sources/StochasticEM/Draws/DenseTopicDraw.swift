@@ -38,6 +38,8 @@ final class DenseTopicDraw: TopicDraw, @unchecked Sendable {
         likelihoods = FloatBuffer(count: copies)
         scores = .allocate(capacity: copies)
         scores.initialize(repeating: 0, count: copies)
+        // As `pick` leaves them between two blocks, where a fit may go on.
+        for lane in 0..<shape.lanes { policy.begin(scores: scores + lane * particles, copies: particles) }
     }
 
     deinit {
@@ -108,7 +110,7 @@ final class DenseTopicDraw: TopicDraw, @unchecked Sendable {
     }
 }
 
-/// What was noted since it was last asked for. Scores are made anew at each block's start.
+/// What was noted since it was last asked for. Scores are the same between any two blocks.
 extension DenseTopicDraw {
     func save(to state: inout StateWriter) {
         state.add("effective_sum", (0..<shards).map { effective[$0].sum })

@@ -15,13 +15,13 @@ import Testing
     ]
     static let ways = ReproducibilityTests.ways + more
 
-    /// Stopped with one thread in the warm-up, within the joint epochs, and after the last block; resumed with two.
+    /// Stopped with one thread in the warm-up, within two of the joint epochs, and after the last block; resumed with two.
     @Test(arguments: ways.indices)
     func stoppedFitsEndAlike(way: Int) throws {
         let log = try SmallFit.log().corpus
         let settings = SmallFit.settings(ResumeTests.ways[way].change)
         let whole = try StoppedFit.end(log, settings)
-        for count in [whole.blocks / 5, whole.blocks * 3 / 4, whole.blocks] {
+        for count in [whole.blocks / 5, whole.blocks * 2 / 3, whole.blocks * 9 / 10, whole.blocks] {
             let (checkpoint, told) = try StoppedFit.stop(log, settings, after: count)
             let resumed = try StoppedFit.end(log, settings, from: checkpoint, told: told)
             #expect(resumed.outcome == whole.outcome, "\(ResumeTests.ways[way].name), after \(count) blocks of \(whole.blocks)")
@@ -30,7 +30,7 @@ import Testing
     }
 
     /// Stopped again and again, with another number of threads each time, through a real folder.
-    @Test(arguments: ["full schedule", "three restarts", "Metropolis-Hastings"])
+    @Test(arguments: ["full schedule", "three restarts", "Metropolis-Hastings", "a beam of four", "one of four copies kept"])
     func stoppedManyTimes(name: String) throws {
         let way = try #require(ResumeTests.ways.first(where: { $0.name == name }))
         let log = try SmallFit.log().corpus
