@@ -74,8 +74,21 @@ import TopicSampling
         #expect(cost.topics == 50_000 * 8)
         // The log, what is observed of it, and the training split hold each event once.
         #expect((50_000 * 4 * 2...50_000 * 4 * 4).contains(cost.corpus))
+        // Weights four times over; the counts and the log's topics come on top.
+        #expect(cost.checkpoint > network.parameters.learned * 16 + items * settings.topics * 4)
         #expect(cost.total == cost.corpus + cost.topics + cost.counts + cost.network + cost.blocks + cost.filter + cost.comparison + cost.checkpoint)
         #expect(cost.comparison == items * settings.topics * 4)
         #expect(FitCost.filter(sequences: 2000, particles: settings.validationParticles, settings: settings) == cost.filter || settings.validation == 0)
+    }
+
+    /// A real checkpoint, behind its best epoch, beside the estimate; of what lanes carry, which is little, there is some besides.
+    @Test func checkpointsAreAsLargeAsEstimated() throws {
+        let log = try SmallFit.log().corpus
+        let settings = SmallFit.settings { ($0.hidden, $0.embedding, $0.epochs, $0.lanes, $0.validation) = (96, 32, 2, 4, 0.1) }
+        let blocks = try StoppedFit.end(log, settings).blocks
+        let tensors = try StoppedFit.stop(log, settings, after: blocks - 1).checkpoint.tensors
+        let bytes = tensors.reduce(0) { $0 + $1.values.withBytes(\.count) }
+        let cost = FitCost.estimate(events: log.items.count, sequences: log.count, items: log.vocabulary.count, settings: settings)
+        #expect((0.9...1.2).contains(Double(cost.checkpoint) / Double(bytes)), "\(cost.checkpoint), and not \(bytes)")
     }
 }
