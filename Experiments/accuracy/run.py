@@ -28,15 +28,28 @@ SEEDS = (1, 2, 3)
 
 # What is fitted: a table's name -> (log, its heading, rows). A row is its label, the seeds, and what `lla fit` is told; or a rival.
 FIFA = "--topics 200 --hidden 128 --epochs 12"
+
+
+def independent(settings):
+    """Topics first, then an LSTM on them: on clusters that each item is in one of, and on those that its events are dealt among."""
+    settings += " --variant topic --particles 1 --memory none --warm-up 1"
+    return [
+        ("independent learner: clusters, then an LSTM on them", SEEDS, settings + " --start hard-clusters"),
+        ("independent learner: soft clusters, then an LSTM on them", SEEDS, settings + " --start clusters"),
+    ]
+
+
 TABLES = {
     "fifa": ("fifa.tsv.gz", "Clicks on the 1998 World Cup site, K=200 H=128, 12 epochs", [
         ("belief", SEEDS, FIFA),
         ("belief, no memory", (1,), FIFA + " --memory none"),
         ("word", SEEDS, FIFA + " --variant word"),
         ("topic, P=4", SEEDS, FIFA + " --variant topic --particles 4"),
+        ("belief, start from hard clusters", (1,), FIFA + " --start hard-clusters"),
+        ("belief, start from word-LLA", (1,), FIFA + " --start word"),
         ("belief, start from LDA", (1,), FIFA + " --start lda"),
         ("belief, random start", (1,), FIFA + " --start random"),
-        ("independent learner: clusters, then an LSTM on them", SEEDS, FIFA + " --variant topic --particles 1 --memory none --warm-up 1"),
+        *independent(FIFA),
         ("independent learner: LDA, then an LSTM on its topics", (1,), FIFA + " --variant topic --particles 1 --memory none --warm-up 1 --start lda"),
         ("rivals", SEEDS, "200"),
         ("tomotopy", (1,), "200 0.02"),
@@ -58,8 +71,10 @@ TABLES = {
         ("topic, P=4", SEEDS, "--topics 200 --hidden 64 --variant topic"),
         ("topic, P=1, no memory", SEEDS, "--topics 200 --hidden 64 --variant topic --particles 1 --memory none"),
         ("topic, beam 4, no memory", SEEDS, "--topics 200 --hidden 64 --variant topic --beam 4 --memory none"),
+        ("belief, start from hard clusters", SEEDS, "--topics 200 --hidden 64 --start hard-clusters"),
+        ("belief, start from word-LLA", SEEDS, "--topics 200 --hidden 64 --start word"),
         ("belief, start from LDA", SEEDS, "--topics 200 --hidden 64 --start lda"),
-        ("independent learner: clusters, then an LSTM on them", SEEDS, "--topics 200 --hidden 64 --variant topic --particles 1 --memory none --warm-up 1"),
+        *independent("--topics 200 --hidden 64"),
         ("rivals", SEEDS, "200"),
         ("tomotopy", (1,), "200 0.02"),
         ("word LSTM", (1,), "128"),
@@ -68,8 +83,10 @@ TABLES = {
         ("belief", SEEDS, FIFA),
         ("belief, no memory", (1,), FIFA + " --memory none"),
         ("word", SEEDS, FIFA + " --variant word"),
-        ("topic, P=4", (1,), FIFA + " --variant topic"),
-        ("independent learner: clusters, then an LSTM on them", SEEDS, FIFA + " --variant topic --particles 1 --memory none --warm-up 1"),
+        ("topic, P=4", SEEDS, FIFA + " --variant topic"),
+        ("belief, start from hard clusters", (1,), FIFA + " --start hard-clusters"),
+        ("belief, start from word-LLA", (1,), FIFA + " --start word"),
+        *independent(FIFA),
         ("rivals", SEEDS, "200"),
         ("tomotopy", (1,), "200 0.02"),
         ("word LSTM", (1,), "128"),

@@ -34,6 +34,7 @@ public struct Fit: Sendable {
         var settings = settings
         settings.start = settings.start.resolved(for: observed)
         settings.warmUp = settings.warmUp ?? settings.start.usualWarmUp
+        settings.lanes = settings.block(events: observed.items.count).lanes
         var best = try Fit(settings: settings, shards: shards).run(restart: 1, split, observed: observed, observe)
         for restart in 1..<settings.restarts {
             let fitted = try Fit(settings: settings, shards: shards).run(restart: restart + 1, split, observed: observed, observe)
