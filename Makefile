@@ -21,7 +21,7 @@ build: setup
 	$(BUILD) --product lla
 
 test: setup
-	LLA_PYTHON="$$(sh .ci/python-readers)" swift test $(TEST_BUILD)
+	LLA_PYTHON="$${LLA_PYTHON-$$(sh .ci/python-readers)}" swift test $(TEST_BUILD)
 
 demo: build
 	@sh Experiments/demo/run.sh

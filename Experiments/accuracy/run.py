@@ -28,19 +28,32 @@ SEEDS = (1, 2, 3)
 
 # What is fitted: a table's name -> (log, its heading, rows). A row is its label, the seeds, and what `lla fit` is told; or a rival.
 FIFA = "--topics 200 --hidden 128 --epochs 12"
+
+
+def independent(settings):
+    """Topics first, then an LSTM on them: on clusters that each item is in one of, and on those that its events are dealt among."""
+    settings += " --variant topic --particles 1 --memory none --warm-up 1"
+    return [
+        ("independent learner: clusters, then an LSTM on them", SEEDS, settings + " --start hard-clusters"),
+        ("independent learner: soft clusters, then an LSTM on them", SEEDS, settings + " --start clusters"),
+    ]
+
+
 TABLES = {
     "fifa": ("fifa.tsv.gz", "Clicks on the 1998 World Cup site, K=200 H=128, 12 epochs", [
         ("belief", SEEDS, FIFA),
         ("belief, no memory", (1,), FIFA + " --memory none"),
         ("word", SEEDS, FIFA + " --variant word"),
         ("topic, P=4", SEEDS, FIFA + " --variant topic --particles 4"),
+        ("belief, start from hard clusters", (1,), FIFA + " --start hard-clusters"),
+        ("belief, start from word-LLA", (1,), FIFA + " --start word"),
         ("belief, start from LDA", (1,), FIFA + " --start lda"),
         ("belief, random start", (1,), FIFA + " --start random"),
-        ("independent learner: clusters, then an LSTM on them", SEEDS, FIFA + " --variant topic --particles 1 --memory none --warm-up 1"),
+        *independent(FIFA),
         ("independent learner: LDA, then an LSTM on its topics", (1,), FIFA + " --variant topic --particles 1 --memory none --warm-up 1 --start lda"),
         ("rivals", SEEDS, "200"),
         ("tomotopy", (1,), "200 0.02"),
-        ("word LSTM", (1,), "128"),
+        ("word LSTM", (1,), "128 8 0.1"),
     ]),
     "fifa-policies": ("fifa.tsv.gz", "The same log, topic-LLA without memory: who survives, at about equal time", [
         ("P=1, 30 epochs", (1,), "--topics 200 --hidden 128 --variant topic --memory none --particles 1 --epochs 30 --patience 30"),
@@ -58,21 +71,28 @@ TABLES = {
         ("topic, P=4", SEEDS, "--topics 200 --hidden 64 --variant topic"),
         ("topic, P=1, no memory", SEEDS, "--topics 200 --hidden 64 --variant topic --particles 1 --memory none"),
         ("topic, beam 4, no memory", SEEDS, "--topics 200 --hidden 64 --variant topic --beam 4 --memory none"),
+        ("belief, start from hard clusters", SEEDS, "--topics 200 --hidden 64 --start hard-clusters"),
+        ("belief, start from word-LLA", SEEDS, "--topics 200 --hidden 64 --start word"),
         ("belief, start from LDA", SEEDS, "--topics 200 --hidden 64 --start lda"),
-        ("independent learner: clusters, then an LSTM on them", SEEDS, "--topics 200 --hidden 64 --variant topic --particles 1 --memory none --warm-up 1"),
+        *independent("--topics 200 --hidden 64"),
         ("rivals", SEEDS, "200"),
         ("tomotopy", (1,), "200 0.02"),
-        ("word LSTM", (1,), "128"),
+        ("word LSTM", (1,), "128 20 0.3"),
     ]),
     "wikispeedia": ("wikispeedia_all.tsv.gz", "Paths between articles (wikispeedia), K=200 H=128, 12 epochs", [
         ("belief", SEEDS, FIFA),
         ("belief, no memory", (1,), FIFA + " --memory none"),
         ("word", SEEDS, FIFA + " --variant word"),
-        ("topic, P=4", (1,), FIFA + " --variant topic"),
-        ("independent learner: clusters, then an LSTM on them", SEEDS, FIFA + " --variant topic --particles 1 --memory none --warm-up 1"),
+        ("topic, P=4", SEEDS, FIFA + " --variant topic"),
+        ("belief, start from hard clusters", (1,), FIFA + " --start hard-clusters"),
+        ("belief, start from word-LLA", (1,), FIFA + " --start word"),
+        *independent(FIFA),
         ("rivals", SEEDS, "200"),
         ("tomotopy", (1,), "200 0.02"),
-        ("word LSTM", (1,), "128"),
+        ("word LSTM", (1,), "128 10 0.2"),
+    ]),
+    "wikispeedia-belief": ("wikispeedia_all.tsv.gz", "The same paths: how many topics a belief carries on (belief, K=200 H=128, 12 epochs)", [
+        (f"M={m}", (1,), FIFA + f" --belief-topics {m}") for m in (1, 2, 4, 16, 200)
     ]),
     "wikispeedia-topics": ("wikispeedia_all.tsv.gz", "The same paths, more topics (H=128, 12 epochs)", [
         (f"{variant}, K={k}", (1,), f"--topics {k} --hidden 128 --epochs 12 --variant {variant}") for variant in ("word", "belief") for k in (500, 1000)
@@ -87,7 +107,7 @@ TABLES = {
         ("independent learner: LDA, then an LSTM on its topics", SEEDS, "--topics 50 --hidden 64 --variant topic --particles 1 --memory none --warm-up 1"),
         ("rivals", SEEDS, "50"),
         ("tomotopy", (1,), "50 0.1"),
-        ("word LSTM", (1,), "128"),
+        ("word LSTM", (1,), "64 20 0.5"),
     ]),
 }
 
@@ -116,7 +136,7 @@ def rivals(log, topics, seed):
 
 
 def peer(python, script, log, options):
-    return [json.loads(run([python, f"{HERE}/peers/{script}", log, *options]).splitlines()[-1])]
+    return [json.loads(run([python, f"{HERE}/peers/{script}", log, *options]))]
 
 
 def results(kind, log, options, seed, python):
@@ -126,7 +146,8 @@ def results(kind, log, options, seed, python):
         topics, alpha = options.split()
         return peer(python, "tomotopy_sequential_lda.py", log, ["--topics", topics, "--alpha", alpha, "--seed", str(seed)])
     if kind == "word LSTM":
-        return peer(python, "word_lstm.py", log, ["--hidden", options, "--seed", str(seed)])
+        hidden, epochs, dropout = options.split()
+        return peer(python, "word_lstm.py", log, ["--hidden", hidden, "--epochs", epochs, "--dropout", dropout, "--seed", str(seed)])
     return lla(log, options, seed)
 
 
@@ -143,7 +164,7 @@ def label(kind, result, options):
     if kind == "tomotopy":
         return "tomotopy's LDA, K={} α={}, scored sequentially".format(*options.split())
     if kind == "word LSTM":
-        return f"LSTM over the items, H={options}" + (f", {result['parameters']:,} parameters" if "parameters" in result else "")
+        return "LSTM over the items (PyTorch), H={0}, dropout {2}, ".format(*options.split()) + f"{result['parameters']:,} parameters"
     return kind
 
 

@@ -99,8 +99,10 @@ class Bench:
             before = self.entries()
             process = self.start(*self.fit(options, "--checkpoint-minutes", "0.0005", "--resume"))
             if hits < kills and in_a_row < 4:
-                time.sleep(self.random.uniform(0, 1.1 * length))
-                process.send_signal(signal.SIGKILL)
+                try:
+                    process.wait(timeout=self.random.uniform(0, 1.1 * length))
+                except subprocess.TimeoutExpired:
+                    process.send_signal(signal.SIGKILL)
             _, messages = process.communicate()
             if process.returncode == -signal.SIGKILL:
                 hits, in_a_row = hits + 1, in_a_row + 1

@@ -36,7 +36,7 @@ import TopicSampling
         var settings = FitSettings()
         (settings.variant, settings.memory, settings.dropout) = (.topic, .none, 0.1)
         FitCostTests.ways[way](&settings)
-        let items = 5000, serial = Shards(threads: 1)
+        let items = 5000, lanes = FitSettings.fewestLanes, serial = Shards(threads: 1)
         let cost = FitCost.estimate(events: 50_000, sequences: 2000, items: items, settings: settings)
 
         let network = RecurrentNetwork(settings.networkShape(items: items), seed: 1)
@@ -45,19 +45,19 @@ import TopicSampling
             SamplingPass(shape: shape, network: network, feedback: settings.feedback, dropout: dropout, seed: 1)
         }
         func bytes(_ pass: SamplingPass) -> Int { FitCostTests.bytes(pass, without: [network]) }
-        let single = BlockShape(lanes: settings.lanes, steps: settings.steps, shards: settings.shards)
+        let single = BlockShape(lanes: lanes, steps: settings.steps, shards: settings.shards)
         let copies = BlockShape(
-            lanes: settings.lanes, steps: settings.steps, particles: settings.particles, shards: settings.shards)
+            lanes: lanes, steps: settings.steps, particles: settings.particles, shards: settings.shards)
         let blocks = bytes(pass(single, dropout: settings.dropout))
             + (copies == single ? 0 : bytes(pass(copies, dropout: settings.dropout)))
         let filter = pass(ParticleFilter.shape(
             sequences: 2000, particles: settings.variant.isExact ? 1 : settings.validationParticles), dropout: 0)
 
         // As much of the table as is ever multiplied out: for a block of different items, and for all that validation may bring.
-        let log = corpus((0..<settings.lanes).map { lane in (0..<settings.steps).map { lane * settings.steps + $0 } }, items: items)
+        let log = corpus((0..<lanes).map { lane in (0..<settings.steps).map { lane * settings.steps + $0 } }, items: items)
         let block = Block(single)
-        var cursors = [Block.Cursor](repeating: Block.Cursor(), count: settings.lanes)
-        let dealer = LaneDealer(lengths: (0..<log.count).map(log.length), lanes: settings.lanes, seed: 1, epoch: 0)
+        var cursors = [Block.Cursor](repeating: Block.Cursor(), count: lanes)
+        let dealer = LaneDealer(lengths: (0..<log.count).map(log.length), lanes: lanes, seed: 1, epoch: 0)
         #expect(block.fill(from: dealer, corpus: log, cursors: &cursors))
         log.items.withUnsafeBufferPointer { pass(single, dropout: 0).prepareBlock(0, block, items: $0.baseAddress!, epoch: 1, shards: serial) }
         if settings.validation > 0 { filter.prepareAllBlocks(shards: serial) }

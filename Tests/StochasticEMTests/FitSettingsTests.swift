@@ -25,7 +25,7 @@ import Testing
         ("proposals", { $0.proposals = 0 }), ("proposals", { $0.proposals = 4097 }),
         ("lanes", { $0.lanes = 0 }), ("lanes", { $0.lanes = 65_537 }),
         ("steps", { $0.steps = 0 }), ("steps", { $0.steps = 65_537 }),
-        ("shards", { $0.shards = 0 }), ("shards", { $0.shards = $0.lanes + 1 }),
+        ("shards", { $0.shards = 0 }), ("shards", { $0.shards = FitSettings.fewestLanes + 1 }),
         ("dropout", { $0.dropout = 1 }), ("dropout", { $0.dropout = -0.1 }), ("dropout", { $0.dropout = .nan }),
         ("input-dropout", { $0.inputDropout = 1 }), ("input-dropout", { $0.inputDropout = -0.1 }),
         ("input-dropout", { $0.inputDropout = .nan }), ("input-dropout", { ($0.embedding, $0.inputDropout) = (nil, 0.1) }),
@@ -96,5 +96,21 @@ import Testing
         #expect(SmallFit.settings { ($0.variant, $0.beliefTopics) = (.belief, 9) }.feedback.entries == 6)
         #expect(SmallFit.settings { $0.variant = .word }.feedback is WordFeedback && SmallFit.settings().feedback is TopicFeedback)
         #expect(FitSettings.Variant.allCases.filter(\.isExact) == [.word, .belief])
+    }
+
+    /// Blocks grow with the log, as long as an epoch has 2,000 steps of Adam; what was set stays.
+    @Test func lanesSuitTheLog() throws {
+        for (events, lanes) in [(1, 16), (2_047_999, 16), (2_048_000, 32), (4_096_000, 64), (8_191_999, 64), (8_192_000, 128), (1 << 40, 128)] {
+            #expect(FitSettings.usualLanes(events: events, steps: 32) == lanes)
+            var settings = FitSettings()
+            #expect(settings.block(events: events).lanes == lanes)
+            settings.lanes = 7
+            #expect(settings.block(events: events, particles: 3) == BlockShape(lanes: 7, steps: 32, particles: 3, shards: 4))
+        }
+        let log = try SmallFit.log().corpus
+        let fitted = try SmallFit.run(log, SmallFit.settings { $0.lanes = nil }).model
+        #expect(fitted.settings.lanes == 16)
+        let named = try SmallFit.run(log, SmallFit.settings { $0.lanes = 16 }).model
+        #expect(SmallFit.bits(fitted) == SmallFit.bits(named))
     }
 }

@@ -40,6 +40,7 @@ public struct Fit: Sendable {
         var settings = settings
         settings.start = settings.start.resolved(for: observed)
         settings.warmUp = settings.warmUp ?? settings.start.usualWarmUp
+        settings.lanes = settings.block(events: observed.items.count).lanes
 
         var state = checkpoint.map { StateReader($0.tensors, source: $0.source) }
         var epochs = checkpoint?.epochs ?? [], best = BestRestart()
@@ -52,7 +53,7 @@ public struct Fit: Sendable {
                 try run.restore(from: kept.part("fit"))
             } else {
                 try observe(.preparing(run.name))
-                run.begin(with: try settings.start.method(settings, for: observed))
+                try run.begin(with: settings.start.method(settings, for: observed))
             }
             func keep() throws {
                 guard let store else { return }

@@ -43,7 +43,7 @@ public struct FitCost: Codable, Sendable, Equatable {
     public static func estimate(events: Int, sequences: Int, items: Int, settings: FitSettings) -> FitCost {
         let k = settings.topics, h = settings.hidden
         let stride = (k + 15) / 16 * 16
-        let single = BlockShape(lanes: settings.lanes, steps: settings.steps, shards: settings.shards)
+        let single = settings.block(events: events), copies = settings.block(events: events, particles: settings.particles)
         // Rows of the input table, and those of them that are multiplied out at once: of a vocabulary, as many as a block reads
         // and its lanes carry in, unless validation wants all.
         let table = settings.networkShape(items: items).inputs + 1
@@ -52,8 +52,6 @@ public struct FitCost: Codable, Sendable, Equatable {
         // The used rows' product with the weights and the gradient of that, and the rows under their mask.
         let derived = settings.embedding.map { used * ($0 + 8 * h) } ?? 0
         let parameters = 4 * h * h + h * k + k + input + 2 * settings.memory.kinds
-        let copies = BlockShape(
-            lanes: settings.lanes, steps: settings.steps, particles: settings.particles, shards: settings.shards)
         return FitCost(
             // Items of the whole log, of its observed part and of the training split; a name, a start and a length for each sequence.
             corpus: events * 4 * 3 + sequences * 3 * (16 + 16),

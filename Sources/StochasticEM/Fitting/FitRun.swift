@@ -76,8 +76,8 @@ final class FitRun {
     }
 
     /// Takes the topics of a start.
-    func begin(with start: any Start) {
-        loop.take(start.topics(for: loop.corpus, topics: settings.topics, seed: seed, shards: shards))
+    func begin(with start: any Start) throws {
+        loop.take(try start.topics(for: loop.corpus, topics: settings.topics, seed: seed, shards: shards))
         plan.recounted()
         watch = CollapseWatch(TopicHealth(counts, shards: shards), settings: settings)
     }
@@ -228,7 +228,7 @@ extension FitRun: Checkpointed {
         // Behind the counts, which samplers read.
         try plan.restore(from: state.part("plan"))
         try place.restore(from: state.part("place"))
-        guard place.within.cursors.count == (place.within.blocks > 0 ? settings.lanes : 0) else {
+        guard place.within.cursors.count == (place.within.blocks > 0 ? settings.block(events: loop.corpus.items.count).lanes : 0) else {
             throw state.damaged("the lanes are others than the settings ask for")
         }
         best = try BestEpoch(from: state.part("best_epoch"), network: network, counts: counts)

@@ -11,6 +11,23 @@ extension FitSettings {
             learns: variant == .word ? .touched : .all, memories: memory.kinds)
     }
 
+    /// Lanes for all but large logs.
+    public static let fewestLanes = 16
+
+    /// B that suits a log: the number of Adam steps matters more than their size, so blocks are small; they grow, as long as an epoch
+    /// has 2,000 steps all the same, since larger products run faster.
+    public static func usualLanes(events: Int, steps: Int) -> Int {
+        var lanes = fewestLanes
+        while lanes < 128, events / (2 * lanes * steps) >= 2000 { lanes *= 2 }
+        return lanes
+    }
+
+    /// How blocks are cut for a log of so many events, with so many copies of each lane.
+    func block(events: Int, particles: Int = 1) -> BlockShape {
+        BlockShape(
+            lanes: lanes ?? FitSettings.usualLanes(events: events, steps: steps), steps: steps, particles: particles, shards: shards)
+    }
+
     /// What an event leaves for the next.
     var feedback: any Feedback {
         switch variant {

@@ -13,7 +13,7 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public enum Sampler: String, Codable, Sendable, CaseIterable { case dense, mh }
     /// Topics before the first SE-step: `ItemClusters`, `LatentDirichletAllocation` or `RandomTopics`; `auto` is one of the
     /// first two, as the log's order has it (`OrderTest`). The settings of a fitted model name the one that it was.
-    public enum Start: String, Codable, Sendable, CaseIterable { case auto, clusters, lda, random }
+    public enum Start: String, Codable, Sendable, CaseIterable { case auto, clusters, hardClusters = "hard-clusters", word, lda, random }
     /// `fused`: one Adam step for each block that was sampled. `full`: the paper's, all blocks sampled before the network learns from them.
     public enum Schedule: String, Codable, Sendable, CaseIterable { case fused, full }
 
@@ -54,8 +54,9 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public var start = Start.auto
     /// When the network learns from what was drawn.
     public var schedule = Schedule.fused
-    /// B, T, and the groups that lanes are worked on in.
-    public var lanes = 16
+    /// B; nil: what suits the log's size (`usualLanes`). The settings of a fitted model name the number that it was.
+    public var lanes: Int?
+    /// T, and the groups that lanes are worked on in.
     public var steps = 32
     public var shards = 4
     /// Share of the hidden units that the softmax layer does not see, drawn anew for each event.
@@ -104,6 +105,7 @@ public struct FitSettings: Codable, Sendable, Equatable {
             survivors != .conditional || particles > 1, "particles", particles,
             "one copy that is kept on its path never moves: choose at least 2 with conditional resampling")
         try check(proposals >= 1 && proposals <= 4096, "proposals", proposals, "choose between 1 and 4,096")
+        let lanes = lanes ?? FitSettings.fewestLanes
         try check(lanes >= 1 && lanes <= 65_536, "lanes", lanes, "choose between 1 and 65,536")
         try check(steps >= 1 && steps <= 65_536, "steps", steps, "choose between 1 and 65,536")
         try check(lanes * steps <= 1 << 24, "steps", steps, "choose so that lanes times steps is at most 16,777,216; there are \(lanes) lanes")

@@ -23,9 +23,8 @@ struct SweepPlan {
                 shape: shape, network: loop.network, feedback: settings.feedback, dropout: settings.dropout, inputDropout: settings.inputDropout,
                 seed: settings.seed)
         }
-        let single = BlockShape(lanes: settings.lanes, steps: settings.steps, shards: settings.shards)
-        let copies = BlockShape(
-            lanes: settings.lanes, steps: settings.steps, particles: settings.particles, shards: settings.shards)
+        let events = loop.corpus.items.count
+        let single = settings.block(events: events), copies = settings.block(events: events, particles: settings.particles)
         let singlePass = pass(single)
         let jointPass = copies == single ? singlePass : pass(copies)
         let keep = FixedTopics(topics: loop.topics, counts: loop.counts, shape: single)

@@ -1,6 +1,11 @@
 import Kernels
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 
-/// Points in K groups, each around its mean (Lloyd, 1982), started by k-means++ (Arthur & Vassilvitskii, 2007).
+/// Points in K groups, each around its mean (Lloyd, 1982), started by greedy k-means++ (Arthur & Vassilvitskii, 2007).
 ///
 /// Distances come from products of matrices: |x - c|² = |x|² - 2 (x·c - |c|²/2). A group that loses its
 /// last point takes the point that lies farthest from its own mean.
@@ -11,6 +16,8 @@ struct KMeans {
     let means: FloatBuffer
     /// Σ weight · |x - mean|² after each round; never rises.
     let inertias: [Double]
+    /// The last of them.
+    var inertia: Double { inertias.last ?? 0 }
 
     /// Mean squared distances are sums over chunks of this many points.
     private static let chunk = 256
@@ -68,35 +75,52 @@ private struct Run {
         distances = [Float](repeating: .infinity, count: points.rows)
     }
 
-    /// Means at points drawn in proportion to their weighted squared distance from the means so far.
+    /// Means at points drawn in proportion to their weighted squared distance from the means so far: of a few such points the one that
+    /// leaves the least of it. A single one lands too often where a mean is already, and Lloyd's rounds do not part the two again.
     mutating func seed(_ random: inout RandomStream, _ shards: Shards) {
-        let d = points.columns, n = points.rows, points = points, weights = weights, norms = norms, chunks = chunks, means = means
-        var chosen = random.index(below: n)
+        let d = points.columns, trials = 2 + Int(log(Double(k)))
+        let candidates = FloatBuffer(count: trials * d), squares = FloatBuffer(count: points.rows * trials)
+        var costs = weights.map(Double.init)
         for group in 0..<k {
-            let mean = means.base + group * d
-            nonisolated(unsafe) let readable = UnsafePointer(mean)
-            mean.update(from: points.row(chosen), count: d)
-            let square = norms.base[chosen]
-            let total = distances.withUnsafeMutableBufferPointer { buffer in
-                nonisolated(unsafe) let distances = buffer
-                return chunks.sum(shards) { rows in
-                    var sum = 0.0
-                    for i in rows {
-                        let distance = norms.base[i] + square - 2 * VectorMath.dot(points.row(i), readable, count: d)
-                        distances[i] = min(distances[i], max(0, distance))
-                        sum += Double(distances[i] * weights[i])
-                    }
-                    return sum
-                }
-            }
-            var left = random.uniformDouble() * total
-            chosen = n - 1
-            for i in 0..<n where distances[i] > 0 {
-                chosen = i
-                left -= Double(distances[i] * weights[i])
-                if left < 0 { break }
+            let total = costs.reduce(0, +)
+            // Where all points lie on means, any point will do.
+            let drawn = (0..<trials).map { _ in Run.draw(from: costs, at: random.uniformDouble() * total) }
+            for (place, point) in drawn.enumerated() { (candidates.base + place * d).update(from: points.row(point), count: d) }
+            let best = nearest(drawn, candidates.matrix(trials, d), squares: squares.matrix(points.rows, trials), shards)
+            (means.base + group * d).update(from: candidates.base + best * d, count: d)
+            for i in 0..<points.rows {
+                distances[i] = min(distances[i], squares.base[i * trials + best])
+                costs[i] = Double(distances[i] * weights[i])
             }
         }
+    }
+
+    /// The place at which the running sum of the costs exceeds `target`: never one that costs nothing, unless all do.
+    private static func draw(from costs: [Double], at target: Double) -> Int {
+        var left = target, last = 0
+        for (i, cost) in costs.enumerated() where cost > 0 {
+            last = i
+            left -= cost
+            if left < 0 { break }
+        }
+        return last
+    }
+
+    /// Of some points that may become a mean, the one after which Σ weight · d² is least; squared distances (n, trials) from each are left behind.
+    private func nearest(_ drawn: [Int], _ candidates: MatrixView, squares: MatrixView, _ shards: Shards) -> Int {
+        let points = points, norms = norms, trials = drawn.count
+        chunks.forEach(shards) { rows, _ in
+            GEMM.multiply(points.rows(rows), .asIs, candidates, .transposed, into: squares.rows(rows))
+            for i in rows {
+                let row = squares.row(i)
+                for trial in 0..<trials { row[trial] = max(0, norms.base[i] + norms.base[drawn[trial]] - 2 * row[trial]) }
+            }
+        }
+        var sums = [Double](repeating: 0, count: trials)
+        for i in 0..<points.rows {
+            for trial in 0..<trials { sums[trial] += Double(min(distances[i], squares.row(i)[trial]) * weights[i]) }
+        }
+        return sums.indices.min { sums[$0] < sums[$1] } ?? 0
     }
 
     /// Every point to the nearest mean, then every mean to the middle of its points.

@@ -9,6 +9,7 @@ public protocol Start: Sendable {
     ///   - corpus: what the model will be fitted on.
     ///   - topics: K, at least 1.
     ///   - shards: threads to use; what comes out does not depend on their number.
+    /// - Throws: `InvalidParameter` where K or a setting of the start is out of its range.
     /// - Returns: one topic below K for each of `corpus.items`.
-    func topics(for corpus: Corpus, topics: Int, seed: UInt64, shards: Shards) -> [Int32]
+    func topics(for corpus: Corpus, topics: Int, seed: UInt64, shards: Shards) throws -> [Int32]
 }

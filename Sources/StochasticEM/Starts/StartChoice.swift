@@ -12,7 +12,7 @@ extension FitSettings.Start {
     func resolved(for corpus: Corpus) -> FitSettings.Start {
         switch self {
         case .auto: FitSettings.Start(suiting: OrderTest(corpus))
-        case .clusters, .lda, .random: self
+        case .clusters, .hardClusters, .word, .lda, .random: self
         }
     }
 
@@ -20,7 +20,7 @@ extension FitSettings.Start {
     /// network that has not learned them yet would let the sampler smear them; those of LDA are a draw like any other.
     public var usualWarmUp: Double {
         switch self {
-        case .auto, .clusters, .random: 0.3
+        case .auto, .clusters, .hardClusters, .word, .random: 0.3
         case .lda: 0.05
         }
     }
@@ -30,6 +30,8 @@ extension FitSettings.Start {
         switch self {
         case .auto: try resolved(for: corpus).method(settings, for: corpus)
         case .clusters: ItemClusters()
+        case .hardClusters: ItemClusters(reach: 1)
+        case .word: WordTopics(settings)
         case .lda: try LatentDirichletAllocation(beta: Float(max(settings.beta, 0.01)))
         case .random: RandomTopics()
         }

@@ -24,7 +24,7 @@ public enum TunedSetting: String, Codable, Sendable, CaseIterable {
         case .dropout: .number(settings.dropout)
         case .inputDropout: .number(settings.inputDropout)
         case .learningRate: .number(settings.adam.rate)
-        case .tokensPerStep: .count(settings.lanes * settings.steps)
+        case .tokensPerStep: .count((settings.lanes ?? FitSettings.fewestLanes) * settings.steps)
         }
     }
 

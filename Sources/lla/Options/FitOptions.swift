@@ -41,6 +41,11 @@ struct FitOptions: ParsableArguments {
     var memory: FitSettings.Memory?
 
     @Option(help: ArgumentHelp(
+        "Topics that a belief carries from one event to the next at most; the heaviest stay. For --variant belief.",
+        valueName: "count", standard: FitSettings().beliefTopics))
+    var beliefTopics: Int?
+
+    @Option(help: ArgumentHelp(
         "How topics are drawn: dense weighs all of them; mh (Metropolis-Hastings) is faster where topics are many.",
         valueName: "sampler", standard: FitSettings().sampler))
     var sampler: FitSettings.Sampler?
@@ -49,7 +54,7 @@ struct FitOptions: ParsableArguments {
     var proposals: Int?
 
     @Option(help: ArgumentHelp(
-        "First topics: clusters of items by their neighbours (clicks), lda (baskets), random; auto: clusters where order carries much, else lda.",
+        "First topics: clusters of items by their neighbours, among the nearest of which an item's events are dealt (clicks); hard-clusters, one to an item; word, those of the word variant after a few epochs; lda (baskets); random; auto: clusters where order carries much, else lda.",
         valueName: "start", standard: FitSettings().start))
     var start: FitSettings.Start?
 
@@ -93,7 +98,8 @@ struct FitOptions: ParsableArguments {
         "Longest gradient; longer ones are scaled down to it.", valueName: "number", standard: FitSettings().adam.clipNorm))
     var clipNorm: Double?
 
-    @Option(help: ArgumentHelp("Sequences worked on side by side.", valueName: "count", standard: FitSettings().lanes))
+    @Option(help: ArgumentHelp(
+        "Sequences worked on side by side. (default: \(FitSettings.fewestLanes), and more for logs of millions of events)", valueName: "count"))
     var lanes: Int?
 
     @Option(help: ArgumentHelp(
@@ -151,6 +157,7 @@ struct FitOptions: ParsableArguments {
         settings.adam.clipNorm = clipNorm ?? settings.adam.clipNorm
         settings.finalRate = finalRate ?? settings.finalRate
         settings.lanes = lanes ?? settings.lanes
+        settings.beliefTopics = beliefTopics ?? settings.beliefTopics
         settings.steps = steps ?? settings.steps
         settings.shards = shards ?? settings.shards
         settings.validation = validation ?? settings.validation

@@ -21,6 +21,15 @@ import Testing
         #expect(sameParts(found.groups, labels))
     }
 
+    /// Twenty clouds are found by one run in most of twenty trials; means drawn one at a time would miss one nearly always.
+    @Test func oneRunFindsManyClouds() {
+        let (points, labels) = clouds(20, size: 30, spread: 0.05)
+        let found = (1...20).count { seed in
+            sameParts(KMeans(points.matrix(600, 20), groups: 20, restarts: 1, seed: UInt64(seed), shards: one).groups, labels)
+        }
+        #expect(found >= 15)
+    }
+
     @Test(arguments: [3, 20, 150]) func inertiaNeverRises(groups: Int) {
         let (points, _) = clouds(10, size: 60, spread: 0.6)
         let found = KMeans(points.matrix(600, 10), groups: groups, restarts: 1, seed: 4, shards: one)

@@ -25,7 +25,7 @@ import Testing
                 && inside(.beta, bounds.beta, candidate.beta) && inside(.dropout, bounds.dropout, candidate.dropout)
                 && inside(.inputDropout, bounds.inputDropout, candidate.inputDropout)
                 && inside(.learningRate, bounds.learningRate, candidate.adam.rate)
-                && (!space.searched.contains(.tokensPerStep) || bounds.tokensPerStep.contains(candidate.lanes * candidate.steps))
+                && (!space.searched.contains(.tokensPerStep) || bounds.tokensPerStep.contains((candidate.lanes ?? 0) * candidate.steps))
             if !isInside { return "out of bounds" }
             if candidates[..<index].contains(candidate) { return "twice the same" }
             // All that is not searched is as in the base, but for what the variant decides.
@@ -61,7 +61,7 @@ import Testing
         #expect(Self.violation(candidates, of: space) == nil)
         // And they are spread over them.
         #expect(Set(candidates.map(\.variant)).count == 3 && Set(candidates.map(\.memory)).count == 3)
-        #expect(Set(candidates.map { $0.lanes * $0.steps }) == [128, 256, 512, 1024, 2048])
+        #expect(Set(candidates.map { ($0.lanes ?? 0) * $0.steps }) == [128, 256, 512, 1024, 2048])
         #expect(Set(candidates.map(\.dropout)).count == 11 && Set(candidates.map(\.inputDropout)).count == 7)
         #expect(candidates.allSatisfy { $0.hidden % 8 == 0 })
         #expect(candidates.map(\.hidden).min().map { $0 < 48 } == true && candidates.map(\.hidden).max().map { $0 > 192 } == true)
