@@ -28,6 +28,7 @@ SEEDS = (1, 2, 3)
 
 # What is fitted: a table's name -> (log, its heading, rows). A row is its label, the seeds, and what `lla fit` is told; or a rival.
 FIFA = "--topics 200 --hidden 128 --epochs 12"
+BELIEF = " --variant belief"
 
 
 def independent(settings):
@@ -41,14 +42,14 @@ def independent(settings):
 
 TABLES = {
     "fifa": ("fifa.tsv.gz", "Clicks on the 1998 World Cup site, K=200 H=128, 12 epochs", [
-        ("belief", SEEDS, FIFA),
-        ("belief, no memory", (1,), FIFA + " --memory none"),
+        ("belief", SEEDS, FIFA + BELIEF),
+        ("belief, no memory", (1,), FIFA + " --memory none" + BELIEF),
         ("word", SEEDS, FIFA + " --variant word"),
         ("topic, P=4", SEEDS, FIFA + " --variant topic --particles 4"),
-        ("belief, start from hard clusters", (1,), FIFA + " --start hard-clusters"),
-        ("belief, start from word-LLA", (1,), FIFA + " --start word"),
-        ("belief, start from LDA", (1,), FIFA + " --start lda"),
-        ("belief, random start", (1,), FIFA + " --start random"),
+        ("belief, start from hard clusters", (1,), FIFA + " --start hard-clusters" + BELIEF),
+        ("belief, start from word-LLA", (1,), FIFA + " --start word" + BELIEF),
+        ("belief, start from LDA", (1,), FIFA + " --start lda" + BELIEF),
+        ("belief, random start", (1,), FIFA + " --start random" + BELIEF),
         *independent(FIFA),
         ("independent learner: LDA, then an LSTM on its topics", (1,), FIFA + " --variant topic --particles 1 --memory none --warm-up 1 --start lda"),
         ("rivals", SEEDS, "200"),
@@ -62,48 +63,49 @@ TABLES = {
         ("beam 4, 16 epochs", (1,), "--topics 200 --hidden 128 --variant topic --memory none --beam 4 --epochs 16 --patience 30"),
     ]),
     "fifa-topics": ("fifa.tsv.gz", "The same log, more topics (belief, H=128, 10 epochs)", [
-        (f"K={k}", SEEDS if k == 800 else (1,), f"--topics {k} --hidden 128 --epochs 10") for k in (100, 400, 800, 1200)
+        (f"K={k}", SEEDS if k == 800 else (1,), f"--topics {k} --hidden 128 --epochs 10" + BELIEF) for k in (100, 400, 800, 1200)
     ]),
     "yoochoose": ("yoochoose100k.tsv.gz", "Clicks in a shop (a sample of yoochoose), K=200 H=64", [
-        ("belief", SEEDS, "--topics 200 --hidden 64"),
-        ("belief, no memory", SEEDS, "--topics 200 --hidden 64 --memory none"),
+        ("belief", SEEDS, "--topics 200 --hidden 64" + BELIEF),
+        ("belief, no memory", SEEDS, "--topics 200 --hidden 64 --memory none" + BELIEF),
         ("word", SEEDS, "--topics 200 --hidden 64 --variant word"),
         ("topic, P=4", SEEDS, "--topics 200 --hidden 64 --variant topic"),
         ("topic, P=1, no memory", SEEDS, "--topics 200 --hidden 64 --variant topic --particles 1 --memory none"),
         ("topic, beam 4, no memory", SEEDS, "--topics 200 --hidden 64 --variant topic --beam 4 --memory none"),
-        ("belief, start from hard clusters", SEEDS, "--topics 200 --hidden 64 --start hard-clusters"),
-        ("belief, start from word-LLA", SEEDS, "--topics 200 --hidden 64 --start word"),
-        ("belief, start from LDA", SEEDS, "--topics 200 --hidden 64 --start lda"),
+        ("belief, start from hard clusters", SEEDS, "--topics 200 --hidden 64 --start hard-clusters" + BELIEF),
+        ("belief, start from word-LLA", SEEDS, "--topics 200 --hidden 64 --start word" + BELIEF),
+        ("belief, start from LDA", SEEDS, "--topics 200 --hidden 64 --start lda" + BELIEF),
         *independent("--topics 200 --hidden 64"),
         ("rivals", SEEDS, "200"),
         ("tomotopy", (1,), "200 0.02"),
         ("word LSTM", (1,), "128 20 0.3"),
     ]),
     "wikispeedia": ("wikispeedia_all.tsv.gz", "Paths between articles (wikispeedia), K=200 H=128, 12 epochs", [
-        ("belief", SEEDS, FIFA),
-        ("belief, no memory", (1,), FIFA + " --memory none"),
+        ("belief", SEEDS, FIFA + BELIEF),
+        ("belief, no memory", (1,), FIFA + " --memory none" + BELIEF),
         ("word", SEEDS, FIFA + " --variant word"),
         ("topic, P=4", SEEDS, FIFA + " --variant topic"),
-        ("belief, start from hard clusters", (1,), FIFA + " --start hard-clusters"),
-        ("belief, start from word-LLA", (1,), FIFA + " --start word"),
+        ("belief, warm-up alone", (1,), FIFA + " --warm-up 1" + BELIEF),
+        ("belief, start from hard clusters", (1,), FIFA + " --start hard-clusters" + BELIEF),
+        ("belief, start from word-LLA", (1,), FIFA + " --start word" + BELIEF),
         *independent(FIFA),
         ("rivals", SEEDS, "200"),
         ("tomotopy", (1,), "200 0.02"),
         ("word LSTM", (1,), "128 10 0.2"),
     ]),
     "wikispeedia-belief": ("wikispeedia_all.tsv.gz", "The same paths: how many topics a belief carries on (belief, K=200 H=128, 12 epochs)", [
-        (f"M={m}", (1,), FIFA + f" --belief-topics {m}") for m in (1, 2, 4, 16, 200)
+        (f"M={m}", (1,), FIFA + f" --belief-topics {m}" + BELIEF) for m in (1, 2, 4, 16, 200)
     ]),
     "wikispeedia-topics": ("wikispeedia_all.tsv.gz", "The same paths, more topics (H=128, 12 epochs)", [
         (f"{variant}, K={k}", (1,), f"--topics {k} --hidden 128 --epochs 12 --variant {variant}") for variant in ("word", "belief") for k in (500, 1000)
     ]),
     "purchases": ("", "Purchases of households (Data/), K=50 H=64", [
-        ("belief", SEEDS, "--topics 50 --hidden 64"),
-        ("belief, dropout .5, 40 epochs", SEEDS, "--topics 50 --hidden 32 --embedding 32 --dropout 0.5 --input-dropout 0.3 --epochs 40 --patience 10"),
-        ("belief, no memory", SEEDS, "--topics 50 --hidden 64 --memory none"),
+        ("belief", SEEDS, "--topics 50 --hidden 64" + BELIEF),
+        ("belief, dropout .5, 40 epochs", SEEDS, "--topics 50 --hidden 32 --embedding 32 --dropout 0.5 --input-dropout 0.3 --epochs 40 --patience 10" + BELIEF),
+        ("belief, no memory", SEEDS, "--topics 50 --hidden 64 --memory none" + BELIEF),
         ("word", SEEDS, "--topics 50 --hidden 64 --variant word"),
         ("topic, P=4", SEEDS, "--topics 50 --hidden 64 --variant topic"),
-        ("belief, start from clusters", SEEDS, "--topics 50 --hidden 64 --start clusters"),
+        ("belief, start from clusters", SEEDS, "--topics 50 --hidden 64 --start clusters" + BELIEF),
         ("independent learner: LDA, then an LSTM on its topics", SEEDS, "--topics 50 --hidden 64 --variant topic --particles 1 --memory none --warm-up 1"),
         ("rivals", SEEDS, "50"),
         ("tomotopy", (1,), "50 0.1"),

@@ -49,9 +49,10 @@ import Testing
         let fit = try Program.run(["fit", "toy.tsv", "-o", "out", "-q", "--min-count", "1", "--settings", "best.json"], in: folder)
         #expect(fit.code == 0, "it said: \(fit.messages)")
         var model = try #require(try object(Data(contentsOf: folder.path("out/settings.json")))["fit"] as? [String: Any])
-        // A model says which start the log was given, and what warm-up went with it.
+        // A model says which start the log was given, what warm-up went with it, and how many copies its variant had.
         #expect(["clusters", "lda"].contains(model["start"] as? String) && model["warmUp"] is Double)
-        (model["start"], model["warmUp"]) = ("auto", nil)
+        #expect(model["particles"] as? Int == (model["variant"] as? String == "topic" ? 4 : 1))
+        (model["start"], model["warmUp"], model["particles"]) = ("auto", nil, nil)
         var best = try object(Data(contentsOf: folder.path("best.json")))
         best = best.filter { !($0.value is NSNull) }
         #expect(model as NSDictionary == best as NSDictionary)

@@ -47,7 +47,7 @@ import TopicSampling
         func bytes(_ pass: SamplingPass) -> Int { FitCostTests.bytes(pass, without: [network]) }
         let single = BlockShape(lanes: lanes, steps: settings.steps, shards: settings.shards)
         let copies = BlockShape(
-            lanes: lanes, steps: settings.steps, particles: settings.particles, shards: settings.shards)
+            lanes: lanes, steps: settings.steps, particles: settings.copies, shards: settings.shards)
         let blocks = bytes(pass(single, dropout: settings.dropout))
             + (copies == single ? 0 : bytes(pass(copies, dropout: settings.dropout)))
         let filter = pass(ParticleFilter.shape(

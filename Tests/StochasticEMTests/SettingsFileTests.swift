@@ -16,6 +16,14 @@ import Testing
         return settings
     }()
 
+    /// What does not go with many copies.
+    private static let others: [FitSettings] = {
+        var beliefs = FitSettings(), proposals = FitSettings()
+        beliefs.variant = .belief
+        (proposals.sampler, proposals.memory) = (.mh, .none)
+        return [beliefs, proposals]
+    }()
+
     private func read(_ text: String) throws -> FitSettings {
         let folder = try TuningFolder()
         try folder.write("settings", Data(text.utf8))
@@ -24,7 +32,7 @@ import Testing
 
     @Test func settingsComeBack() throws {
         let folder = try TuningFolder()
-        for settings in [FitSettings(), Self.unusual] {
+        for settings in [FitSettings(), Self.unusual] + Self.others {
             try SettingsFile.write(settings, to: folder.path("best.json"))
             #expect(try SettingsFile.read(folder.path("best.json")) == settings)
             #expect(try folder.entries() == ["best.json"])
@@ -33,9 +41,10 @@ import Testing
 
     /// The twin of the above: each field that is unusual would be missed.
     @Test func eachFieldIsInTheFile() throws {
-        let mine = Mirror(reflecting: Self.unusual).children, usual = Mirror(reflecting: FitSettings()).children
-        for (field, other) in zip(mine, usual) where field.label != "sampler" {
-            #expect("\(field.value)" != "\(other.value)", "\(field.label ?? "") is as by default: give it another value above")
+        let mine = Mirror(reflecting: Self.unusual).children
+        let unusual = ([Self.unusual] + Self.others).map { Mirror(reflecting: $0).children.map { "\($0.value)" } }
+        for (place, usual) in Mirror(reflecting: FitSettings()).children.enumerated() {
+            #expect(unusual.contains { $0[place] != "\(usual.value)" }, "\(usual.label ?? "") is as by default: give it another value above")
         }
         let folder = try TuningFolder()
         try SettingsFile.write(Self.unusual, to: folder.path("best.json"))
@@ -59,7 +68,7 @@ import Testing
         ("{\"topics\": null}", "\"topics\" has"), ("{\"adam\": 3}", "\"adam\" has"), ("{\"variant\": \"wrod\"}", "\"variant\" has"),
         ("{\"beta\": {\"a\": 1}}", "\"beta\" has"), ("{\"topics\": 1e99}", "\"topics\" has"), ("{\"seed\": -1}", "\"seed\" has"),
         ("{\"topics\": 0}", "topics 0 cannot be"), ("{\"beta\": -1}", "beta -1.0 cannot be"), ("{\"adam\": {\"rate\": 0}}", "learning-rate 0.0 cannot be"),
-        ("{\"particles\": 4}", "particles 4 cannot be"),
+        ("{\"variant\": \"word\", \"particles\": 4}", "particles 4 cannot be"),
     ])
     func whatIsWrongIsSaid(_ text: String, says: String) throws {
         let error = try #require(throws: ModelFolderError.self) { try read(text) }

@@ -67,7 +67,7 @@ struct Throughput {
     /// What the input's embedding costs is left out: it is no part of the limit.
     static func flopsPerToken(_ settings: FitSettings) -> Double {
         let (h, k) = (Double(settings.hidden), Double(settings.topics))
-        return Double(settings.particles + 2) * 2 * (4 * h * h + k * h)
+        return Double(settings.copies + 2) * 2 * (4 * h * h + k * h)
     }
 
     static func median(_ work: Work) throws -> Double {

@@ -26,7 +26,7 @@ struct SyntheticRecovery {
 
         var settings = FitSettings()
         (settings.topics, settings.beta, settings.seed) = (20, 0.1, UInt64(seed))
-        (settings.variant, settings.memory, settings.particles, settings.restarts) = (variant, .none, variant.usualParticles, restarts)
+        (settings.variant, settings.memory, settings.restarts) = (variant, .none, restarts)
         let shards = Shards.allProcessors
         let began = ContinuousClock.now
         var model = try Fit(settings: settings, shards: shards).run(corpus) { event in

@@ -41,6 +41,7 @@ public struct Fit: Sendable {
         settings.start = settings.start.resolved(for: observed)
         settings.warmUp = settings.warmUp ?? settings.start.usualWarmUp
         settings.lanes = settings.block(events: observed.items.count).lanes
+        settings.particles = settings.copies
 
         var state = checkpoint.map { StateReader($0.tensors, source: $0.source) }
         var epochs = checkpoint?.epochs ?? [], best = BestRestart()

@@ -43,7 +43,7 @@ public struct FitCost: Codable, Sendable, Equatable {
     public static func estimate(events: Int, sequences: Int, items: Int, settings: FitSettings) -> FitCost {
         let k = settings.topics, h = settings.hidden
         let stride = (k + 15) / 16 * 16
-        let single = settings.block(events: events), copies = settings.block(events: events, particles: settings.particles)
+        let single = settings.block(events: events), copies = settings.block(events: events, particles: settings.copies)
         // Rows of the input table, and those of them that are multiplied out at once: of a vocabulary, as many as a block reads
         // and its lanes carry in, unless validation wants all.
         let table = settings.networkShape(items: items).inputs + 1

@@ -22,6 +22,12 @@ extension FitSettings {
         return lanes
     }
 
+    /// P. The `topic` variant is better for several particles; the other variants' copies would be alike, and the `mh` sampler has none.
+    public var copies: Int { particles ?? (takesOneCopy ? 1 : 4) }
+
+    /// Whether more copies than one have no meaning.
+    public var takesOneCopy: Bool { variant.isExact || sampler == .mh }
+
     /// How blocks are cut for a log of so many events, with so many copies of each lane.
     func block(events: Int, particles: Int = 1) -> BlockShape {
         BlockShape(
@@ -42,9 +48,6 @@ extension FitSettings.Variant {
     /// Whether the network's state is a function of the items alone: then one pass gives the exact likelihood, and there is no
     /// path that copies of a sequence could differ by.
     public var isExact: Bool { self != .topic }
-
-    /// P that serves it well.
-    public var usualParticles: Int { isExact ? 1 : 4 }
 }
 
 extension FitSettings.Survivors {

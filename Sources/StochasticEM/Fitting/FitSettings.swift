@@ -18,7 +18,7 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public enum Schedule: String, Codable, Sendable, CaseIterable { case fused, full }
 
     /// What the network is fed with.
-    public var variant = Variant.belief
+    public var variant = Variant.topic
     /// Topics that a belief carries from one event to the next at most.
     public var beliefTopics = 8
     /// What the logits remember of a sequence besides the network's state.
@@ -42,8 +42,9 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public var seed: UInt64 = 1
     /// Fits to make, from other random numbers each; the best on validation is kept.
     public var restarts = 1
-    /// P of the SE-step, 1 to 4,096. The `topic` variant is better for 4 or more; the others, and the `mh` sampler, have 1.
-    public var particles = 1
+    /// P of the SE-step, 1 to 4,096; nil: what suits the variant and the sampler (`copies`). The settings of a fitted model name the
+    /// number that it was.
+    public var particles: Int?
     /// Which of them go on after an event.
     public var survivors = Survivors.resampled
     /// How the SE-step draws topics.
@@ -88,6 +89,7 @@ public struct FitSettings: Codable, Sendable, Equatable {
         try check(beta > 1e-30 && beta < 1e6, "beta", beta, "choose a positive number; 0.001 to 0.1 is usual")
         try check(epochs >= 1 && epochs < 1 << 20, "epochs", epochs, "choose at least 1")
         try check(warmUp.map { $0 >= 0 && $0 <= 1 } ?? true, "warm-up", warmUp ?? 0, "choose a share of the epochs, from 0 to 1")
+        let particles = copies
         try check(particles >= 1 && particles <= 4096, "particles", particles, "choose between 1 and 4,096")
         try check(
             sampler == .dense || particles == 1, "particles", particles,

@@ -24,7 +24,7 @@ struct SweepPlan {
                 seed: settings.seed)
         }
         let events = loop.corpus.items.count
-        let single = settings.block(events: events), copies = settings.block(events: events, particles: settings.particles)
+        let single = settings.block(events: events), copies = settings.block(events: events, particles: settings.copies)
         let singlePass = pass(single)
         let jointPass = copies == single ? singlePass : pass(copies)
         let keep = FixedTopics(topics: loop.topics, counts: loop.counts, shape: single)

@@ -77,10 +77,8 @@ public struct SearchSpace: Codable, Sendable, Equatable {
         }
         // What is said of copies is said for the variant that takes them.
         if candidate.variant.isExact {
-            candidate.particles = 1
+            candidate.particles = nil
             candidate.survivors = .resampled
-        } else if base.variant.isExact, candidate.sampler == .dense {
-            candidate.particles = candidate.variant.usualParticles
         }
         return candidate
     }

@@ -11,7 +11,7 @@ extension ConcentrationUpdate: ExpressibleByArgument {}
 struct FitOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "What the LSTM reads of the event before: belief, its topics as far as they can be known; word, the item; topic, a topic drawn, as published. (default: \(FitSettings().variant); topic where --particles, --beam, --conditional or --sampler mh asks for it)",
+            "What the LSTM reads of the event before: topic, a topic drawn; belief, its topics as far as they can be known, and an exact likelihood; word, the item. (default: \(FitSettings().variant))",
             valueName: "variant"),
         completion: .list(FitSettings.Variant.allCases.map(\.rawValue)), transform: FitOptions.variant)
     var variant: FitSettings.Variant?
@@ -24,7 +24,7 @@ struct FitOptions: ParsableArguments {
     var seed: UInt64?
 
     @Option(help: ArgumentHelp(
-        "Copies of each sequence that topics are drawn with, for --variant topic; 1 is the published algorithm. (default: \(FitSettings.Variant.topic.usualParticles); 1 with --sampler mh)",
+        "Copies of each sequence that topics are drawn with, for --variant topic; 1 is the published algorithm. (default: \(FitSettings().copies); 1 with --sampler mh)",
         valueName: "count"))
     var particles: Int?
 
@@ -164,7 +164,7 @@ struct FitOptions: ParsableArguments {
         settings.patience = patience ?? settings.patience
         settings.restarts = restarts ?? settings.restarts
         settings.validationParticles = validationParticles ?? settings.validationParticles
-        applyCopies(to: &settings, defaults: defaults)
+        applyCopies(to: &settings)
         try checkProposals(settings)
         try settings.validate()
         return settings
@@ -174,18 +174,17 @@ struct FitOptions: ParsableArguments {
     private var asksForPaths: Bool { sampler == .mh || beam != nil || conditional || (particles ?? 1) > 1 }
 
     /// How many copies there are, and who of them lives on, go together.
-    private func applyCopies(to settings: inout FitSettings, defaults: FitSettings) {
+    private func applyCopies(to settings: inout FitSettings) {
         if let beam {
             (settings.particles, settings.survivors) = (beam, .beam)
         } else if let particles {
             (settings.particles, settings.survivors) = (particles, .resampled)
-        } else if Self.takesOneCopy(settings) != Self.takesOneCopy(defaults) {
-            (settings.particles, settings.survivors) = (Self.takesOneCopy(settings) ? 1 : settings.variant.usualParticles, .resampled)
+        } else if settings.takesOneCopy {
+            // What a file says of copies is said for the variant that takes them.
+            (settings.particles, settings.survivors) = (nil, .resampled)
         }
         if conditional { settings.survivors = .conditional }
     }
-
-    private static func takesOneCopy(_ settings: FitSettings) -> Bool { settings.variant.isExact || settings.sampler == .mh }
 
     private func checkProposals(_ settings: FitSettings) throws {
         if proposals != nil, settings.sampler != .mh {
