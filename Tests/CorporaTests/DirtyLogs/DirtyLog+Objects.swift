@@ -62,6 +62,7 @@ extension DirtyLog {
     private static let plain = joined("user\titem\nu\ta\nu\tb\n")
     /// `plain` as one member; an empty log if packing failed, which the table then shows.
     private static let member = (try? gzipped(plain)) ?? []
+    private static let another = (try? gzipped(joined("v\ta\n"))) ?? []
     private static let nothing = (try? gzipped([])) ?? []
 
     private static func changed(_ place: Int) -> [UInt8] {
@@ -75,12 +76,13 @@ extension DirtyLog {
         raw("gzip", member, "log.tsv.gz", reads: "u: a b"),
         raw("gzip without its extension", member, "log.tsv", reads: "u: a b"),
         raw("plain with its extension", plain, "log.tsv.gz", reads: "u: a b"),
-        raw("two members", joined(member, (try? gzipped(joined("v\ta\n"))) ?? []), "log.tsv.gz", reads: "u: a b | v: a"),
+        raw("two members", joined(member, another), "log.tsv.gz", reads: "u: a b | v: a"),
         raw("a row across two members", joined((try? gzipped(Array(plain.prefix(12)))) ?? [], (try? gzipped(Array(plain.dropFirst(12)))) ?? []),
             "log.tsv.gz", reads: "u: a b"),
         raw("an empty member between", joined(nothing, member, nothing), "log.tsv.gz", reads: "u: a b"),
         raw("empty members alone", joined(nothing, nothing), "log.tsv.gz", line: nil, "the file is empty"),
         raw("zeros behind the end", joined(member, [UInt8](repeating: 0, count: 700)), "log.tsv.gz", reads: "u: a b"),
+        raw("a member behind zeros", joined(member, octets(0, 0), another), "log.tsv.gz", reads: "u: a b | v: a"),
         raw("text behind the end", joined(member, "tail"), "log.tsv.gz", line: nil, "bytes behind its end"),
         raw("zeros and text behind the end", joined(member, octets(0, 0), "tail"), "log.tsv.gz", line: nil, "bytes behind its end"),
         raw("half a member behind the end", joined(member, Array(member.prefix(14))), "log.tsv.gz", line: nil, "truncated gzip"),
