@@ -51,4 +51,24 @@ import Testing
         #expect(error.exitCode == 65)
         #expect(error.file == "\(path)/\(file)", "\(name): \(error)")
     }
+
+    /// Every minor version of the major one is read, whatever settings it has that this program does not know; the next major
+    /// one is refused, with the version named, by a load as by a report.
+    @Test func minorVersionsAreReadAndLaterMajorOnesRefused() throws {
+        let (model, epochs, _) = try SavedModelTests.fitted()
+        let folder = try TemporaryFolder(), path = folder.path + "/model"
+        try model.save(to: path, options: .standard, training: epochs)
+        var files = try ModelFolder.read(path)
+        try SavedModelTests.edit(&files, "\"format_version\" : \"1.0\"", "\"format_version\" : \"1.4\", \"unheard_of\" : {}")
+        try ModelFolder.write(files, to: path)
+        #expect(SmallFit.bits(try LatentLSTMAllocation.load(path).model) == SmallFit.bits(model))
+        #expect(try ModelReport(checking: path).formatVersion == "1.4")
+
+        let settings = "\(path)/\(ModelFolder.settingsFile)"
+        try String(decoding: files.settings, as: UTF8.self).replacing("1.4", with: "2.0").write(toFile: settings, atomically: false, encoding: .utf8)
+        for read in [{ _ = try LatentLSTMAllocation.load(path) }, { _ = try ModelReport(checking: path) }] as [() throws -> Void] {
+            let error = try #require(throws: ModelFolderError.self) { try read() }
+            #expect(error.exitCode == 65 && error.file == settings && error.what.contains("format version 2.0"))
+        }
+    }
 }
