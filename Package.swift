@@ -60,6 +60,10 @@ let package = Package(
             name: "synthetic-recovery", dependencies: ["Corpora", "Evaluation", "Kernels", "StochasticEM"],
             path: "Experiments/accuracy/synthetic"),
 
+        // Damages a model at thousands of seeded places: the figures of Experiments/robustness.
+        .executableTarget(
+            name: "damage", dependencies: ["StochasticEM", "TestSupport"], path: "Experiments/robustness/damage", exclude: ["run.sh"]),
+
         // Law checkers, enumerated posteriors, chi-square helpers; golden values and the scripts that made them.
         .target(name: "TestSupport", dependencies: ["CGSL", "Kernels"], path: "Tests/Support",
             exclude: ["make_lstm_golden.py", "make_linkage_golden.py", "make_safetensors_golden.py", "read_model.py", "read_safetensors.py"],

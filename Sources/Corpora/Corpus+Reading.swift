@@ -8,11 +8,13 @@ extension Corpus {
     /// Events out of vocabulary are dropped, and counted if they are behind the observed head. No sequence is dropped: a user
     /// of whom nothing is left has an empty one.
     ///
-    /// - Parameter logs: paths, read one behind the other; `-` is standard input.
+    /// - Parameters:
+    ///   - logs: paths, read one behind the other; `-` is standard input.
+    ///   - badRows: rows that may be left out, and takes note of them; nil: the first one is an error.
     public static func read(
-        _ logs: [String], layout: LogLayout = LogLayout(), options: CorpusOptions = .standard
+        _ logs: [String], layout: LogLayout = LogLayout(), options: CorpusOptions = .standard, badRows: BadRows? = nil
     ) throws(LogError) -> Corpus {
-        let builder = try CorpusBuilder(logs, layout: layout, options: options)
+        let builder = try CorpusBuilder(logs, layout: layout, options: options, badRows: badRows)
         let counts = builder.observedCounts()
         let (kept, numbers) = builder.vocabulary(counts)
         guard !kept.isEmpty else {
@@ -27,9 +29,9 @@ extension Corpus {
 
     /// Reads logs under a vocabulary that a model brings: for evaluation and prediction. `minCount` plays no part; all else as above.
     public static func read(
-        _ logs: [String], vocabulary: Vocabulary, layout: LogLayout = LogLayout(), options: CorpusOptions = .standard
+        _ logs: [String], vocabulary: Vocabulary, layout: LogLayout = LogLayout(), options: CorpusOptions = .standard, badRows: BadRows? = nil
     ) throws(LogError) -> Corpus {
-        let builder = try CorpusBuilder(logs, layout: layout, options: options)
+        let builder = try CorpusBuilder(logs, layout: layout, options: options, badRows: badRows)
         let numbers = (0..<builder.table.items.count).map { vocabulary.number(of: builder.table.items.name($0)) }
         return builder.corpus(vocabulary, numbers: numbers)
     }

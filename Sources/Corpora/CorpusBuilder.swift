@@ -7,8 +7,8 @@ struct CorpusBuilder: ~Copyable {
     private var starts = Column<UInt32>()
     private var users = Column<UInt32>()
 
-    init(_ logs: [String], layout: LogLayout, options: CorpusOptions) throws(LogError) {
-        self.init(try EventTable(logs, layout: layout, options: options), options: options)
+    init(_ logs: [String], layout: LogLayout, options: CorpusOptions, badRows: BadRows? = nil) throws(LogError) {
+        self.init(try EventTable(logs, layout: layout, options: options, badRows: badRows), options: options)
     }
 
     /// - Parameter table: with times, if sessions are asked for.

@@ -34,6 +34,8 @@ final class DelimitedRows: RowSource {
         separator = format == .tsv ? 0x09 : Self.separator(ofHeader: UnsafeRawBufferPointer(reader.line))
         let header = try Self.header(reader, separator: separator)
         columnCount = header.count
+        // What other systems end lines with, and most programs show as such.
+        let remedy = reader.line.contains(0x0D) ? "lines seem to end with CR alone: tr '\\r' '\\n' mends that; or say which column it is with" : "say which it is with"
         func place(_ name: String, _ option: String) throws(LogError) -> Int {
             let places = header.indices.filter { header[$0] == name }
             if places.count == 1 { return places[0] }
@@ -41,7 +43,7 @@ final class DelimitedRows: RowSource {
                 .badData, file: reader.name, line: line,
                 message: (places.isEmpty ? "no column is named \"\(name)\"" : "\(places.count) columns are named \"\(name)\"")
                     + "; the columns are \(Self.list(header))",
-                remedy: "say which it is with \(option) NAME")
+                remedy: "\(remedy) \(option) NAME")
         }
         userColumn = try place(layout.user, "--user")
         itemColumn = try place(layout.item, "--item")
@@ -68,6 +70,13 @@ final class DelimitedRows: RowSource {
             field += 1
         }
         guard field == columnCount else { throw ragged(line: firstLine, count: field) }
+        if cursor.hasDoubledQuotes {
+            let raw = (user: user, item: item, time: time)
+            user = reader.undouble(raw.user)
+            // One column may be asked for twice.
+            item = raw.item == raw.user ? user : reader.undouble(raw.item)
+            time = raw.time == raw.user ? user : raw.time == raw.item ? item : reader.undouble(raw.time)
+        }
         let line = UnsafeRawBufferPointer(reader.line)
         row.user = UnsafeRawBufferPointer(rebasing: line[user])
         row.item = UnsafeRawBufferPointer(rebasing: line[item])
@@ -79,7 +88,7 @@ final class DelimitedRows: RowSource {
         LogError(
             .badData, file: reader.name, line: line,
             message: "\(count) field\(count == 1 ? "" : "s") where the header has \(columnCount)",
-            remedy: "mend the row; a \(separator == 0x09 ? "tab" : "separator") inside a field needs quotes around the field")
+            remedy: "mend the row; a \(separator == 0x09 ? "tab" : "separator") inside a field needs quotes around the field", fault: .fields)
     }
 
     private static func separator(ofHeader header: UnsafeRawBufferPointer) -> UInt8 {
@@ -91,6 +100,7 @@ final class DelimitedRows: RowSource {
         var places: [Range<Int>] = []
         var cursor = FieldCursor(reader, separator: separator)
         while let bounds = try cursor.next() { places.append(bounds) }
+        if cursor.hasDoubledQuotes { places = places.map { reader.undouble($0) } }
         let bytes = UnsafeRawBufferPointer(reader.line)
         guard isUTF8(bytes) else { throw LogError.notUTF8(file: reader.name, line: line) }
         return places.map { String(decoding: bytes[$0], as: UTF8.self) }
@@ -102,7 +112,8 @@ final class DelimitedRows: RowSource {
     }
 }
 
-/// Walks over the fields of a reader's line. Bounds are relative to the start of the line, quotes taken off.
+/// Walks over the fields of a reader's line. Bounds are relative to the start of the line, quotes taken off; those doubled inside
+/// a field still are, so that the bytes are as they were should the row turn out bad.
 private struct FieldCursor {
     private let reader: LineReader
     private let separator: UInt8
@@ -111,6 +122,8 @@ private struct FieldCursor {
     private var length: Int
     /// Where the next field begins; nil behind the last one.
     private var at: Int? = 0
+    /// Whether any field so far has doubled quotes.
+    private(set) var hasDoubledQuotes = false
 
     init(_ reader: LineReader, separator: UInt8) {
         self.reader = reader
@@ -138,7 +151,6 @@ private struct FieldCursor {
     /// The rest of a field whose opening quote is just before `start`.
     private mutating func quoted(from start: Int) throws(LogError) -> Range<Int> {
         var scanned = start
-        var doubled = false
         while true {
             guard let base, let found = memchr(base + scanned, 0x22, length - scanned) else {
                 scanned = length
@@ -147,43 +159,53 @@ private struct FieldCursor {
             }
             let quote = UnsafeMutableRawPointer(found) - base
             if quote + 1 < length, base.load(fromByteOffset: quote + 1, as: UInt8.self) == 0x22 {
-                doubled = true
+                hasDoubledQuotes = true
                 scanned = quote + 2
                 continue
             }
-            let end = doubled ? undouble(base, start..<quote) : quote
             if quote + 1 == length {
                 at = nil
             } else if base.load(fromByteOffset: quote + 1, as: UInt8.self) == separator {
                 at = quote + 2
             } else {
+                let line = reader.lineNumber
+                reader.keepFirstLineOnly()
                 throw LogError(
-                    .badData, file: reader.name, line: reader.lineNumber, message: "text behind the closing quote of a field",
-                    remedy: "double the quotes inside a quoted field (RFC 4180)")
+                    .badData, file: reader.name, line: line, message: "text behind the closing quote of a field",
+                    remedy: "double the quotes inside a quoted field (RFC 4180)", fault: .quotes)
             }
-            return start..<end
+            return start..<quote
         }
     }
 
+    /// A row with bad quotes ends with the line that it begins on: where it was meant to end nobody knows, and a quote that
+    /// was left open must not take the sound rows behind it along.
     private mutating func takeInAnotherLine(from start: Int) throws(LogError) {
-        guard length - start < DelimitedRows.longestQuotedField, try reader.extend() else {
-            throw LogError(
-                .badData, file: reader.name, line: firstLine, message: "unterminated quote in the row that begins here",
-                remedy: "close the quote, or double it if the field is meant to begin with one (RFC 4180)")
+        let open = LogError(
+            .badData, file: reader.name, line: firstLine, message: "unterminated quote in the row that begins here",
+            remedy: "close the quote, or double it if the field is meant to begin with one (RFC 4180)", fault: .quotes)
+        do throws(LogError) {
+            guard length - start < DelimitedRows.longestQuotedField, try reader.extend() else { throw open }
+        } catch {
+            reader.keepFirstLineOnly()
+            throw error
         }
         base = reader.line.baseAddress
         length = reader.line.count
     }
+}
 
-    /// Makes one quote of two, in place. Returns the new end.
-    private func undouble(_ base: UnsafeMutableRawPointer, _ bounds: Range<Int>) -> Int {
-        let bytes = base.assumingMemoryBound(to: UInt8.self)
+extension LineReader {
+    /// Makes one quote of two in a field of the line at hand, in place, if it is a quoted one. Returns its new bounds.
+    fileprivate func undouble(_ bounds: Range<Int>) -> Range<Int> {
+        let bytes = line
+        guard bounds.lowerBound > 0, bytes[bounds.lowerBound - 1] == 0x22 else { return bounds }
         var out = bounds.lowerBound, read = bounds.lowerBound
         while read < bounds.upperBound {
             bytes[out] = bytes[read]
             read += bytes[read] == 0x22 ? 2 : 1
             out += 1
         }
-        return out
+        return bounds.lowerBound..<out
     }
 }

@@ -22,8 +22,8 @@ struct EventTable: ~Copyable {
     private typealias TimedRow = (time: Timestamp, event: UInt32, item: UInt32)
 
     /// Reads the logs to their end. Sessions cannot be cut without times: if they are asked for, the logs must have them.
-    init(_ logs: [String], layout: LogLayout, options: CorpusOptions) throws(LogError) {
-        let rows = try LogRows(logs, layout: options.sessionGap == nil ? layout : layout.requiringTimes)
+    init(_ logs: [String], layout: LogLayout, options: CorpusOptions, badRows: BadRows? = nil) throws(LogError) {
+        let rows = try LogRows(logs, layout: options.sessionGap == nil ? layout : layout.requiringTimes, badRows: badRows)
         var row = Row()
         var user: UInt32?
         while try rows.next(&row) {

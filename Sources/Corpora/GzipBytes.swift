@@ -11,6 +11,8 @@ final class GzipBytes: ByteSource {
     private var end = 0
     private var state = State.betweenMembers
     private var members = 0
+    /// What is wrong behind the bytes that were last handed out.
+    private var failure: LogError?
 
     private enum State { case betweenMembers, insideMember, finished }
 
@@ -32,14 +34,20 @@ final class GzipBytes: ByteSource {
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(LogError) -> Int {
         let out = buffer.bindMemory(to: UInt8.self)
         while true {
+            if let failure { throw failure }
             if state == .finished { return 0 }
             if next == end {
                 next = 0
                 end = try source.read(into: UnsafeMutableRawBufferPointer(packed))
                 if end == 0 {
-                    guard state == .betweenMembers else { throw truncated() }
-                    state = .finished
-                    return 0
+                    guard state == .insideMember else {
+                        state = .finished
+                        return 0
+                    }
+                    // zlib may hold back the rest of a match for which there was no room.
+                    let count = unpack(into: out)
+                    guard count > 0 else { throw failure ?? truncated() }
+                    return count
                 }
             }
             if state == .betweenMembers {
@@ -47,18 +55,17 @@ final class GzipBytes: ByteSource {
                 inflateReset(&stream)
                 state = .insideMember
             }
-            let count = try unpack(into: out)
+            let count = unpack(into: out)
             if count > 0 { return count }
         }
     }
 
-    /// Some writers fill the last block of a tape with zeros. Returns whether it ate the bytes at hand.
+    /// Some writers fill the last block of a tape with zeros; another member may follow. Returns whether it ate the bytes at hand.
     private func skipPadding() throws(LogError) -> Bool {
         guard members > 0 else { return false }
-        let start = next
         while next < end, packed[next] == 0 { next += 1 }
         if next == end { return true }
-        guard next == start, packed[next] == 0x1F else {
+        guard packed[next] == 0x1F else {
             throw LogError(
                 .badData, file: name, message: "corrupt gzip: bytes behind its end that are no gzip",
                 remedy: "fetch or pack the file again")
@@ -66,7 +73,8 @@ final class GzipBytes: ByteSource {
         return false
     }
 
-    private func unpack(into out: UnsafeMutableBufferPointer<UInt8>) throws(LogError) -> Int {
+    /// Returns how many bytes it unpacked; sets `failure` where the packed ones behind them are damaged.
+    private func unpack(into out: UnsafeMutableBufferPointer<UInt8>) -> Int {
         guard let input = packed.baseAddress else { return 0 }
         let room = min(out.count, Int(UInt32.max))
         stream.next_in = input + next
@@ -82,7 +90,8 @@ final class GzipBytes: ByteSource {
             members += 1
         default:
             let detail = stream.msg.map { String(cString: $0) } ?? "code \(code)"
-            throw LogError(.badData, file: name, message: "corrupt gzip: \(detail)", remedy: "fetch or pack the file again")
+            failure = LogError(.badData, file: name, message: "corrupt gzip: \(detail)", remedy: "fetch or pack the file again")
+            // What came before the damage is handed out first, however much of it was unpacked in one go.
         }
         return room - Int(stream.avail_out)
     }

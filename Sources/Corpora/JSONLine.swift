@@ -5,10 +5,12 @@ struct JSONLine {
     struct Failure: Error {
         let message: String
         let remedy: String
+        let fault: RowFault
 
-        init(message: String, remedy: String = "a JSON log has one whole object a line") {
+        init(message: String, remedy: String = "a JSON log has one whole object a line", fault: RowFault = .json) {
             self.message = message
             self.remedy = remedy
+            self.fault = fault
         }
     }
 
@@ -56,14 +58,19 @@ struct JSONLine {
     }
 
     /// A string's text or a number's spelling.
-    mutating func scalar(named name: String) throws(Failure) -> UnsafeRawBufferPointer {
+    ///
+    /// - Parameter fault: what is wrong with the row where there is neither.
+    mutating func scalar(named name: String, fault: RowFault = .missing) throws(Failure) -> UnsafeRawBufferPointer {
         skipBlanks()
         switch peek {
         case UInt8(ascii: "\""): return try string()
         case let byte? where beginsNumber(byte): return try number()
         case nil: throw broken("no value")
         default:
-            throw Failure(message: "\"\(name)\" is neither a string nor a number", remedy: "every event needs a user and an item: fill it in or drop the row")
+            throw Failure(
+                message: "\"\(name)\" is neither a string nor a number",
+                remedy: fault == .time ? "give all events a time, or none" : "every event needs a user and an item: fill it in or drop the row",
+                fault: fault)
         }
     }
 

@@ -25,7 +25,7 @@ final class JSONRows: RowSource {
             do {
                 try take(&parser, into: &row)
             } catch {
-                throw LogError(.badData, file: reader.name, line: row.line, message: error.message, remedy: error.remedy)
+                throw LogError(.badData, file: reader.name, line: row.line, message: error.message, remedy: error.remedy, fault: error.fault)
             }
             return true
         }
@@ -43,22 +43,23 @@ final class JSONRows: RowSource {
             } else if key.elementsEqual(layout.item.utf8) {
                 item = try parser.scalar(named: layout.item)
             } else if layout.time != .fileOrder, key.elementsEqual(timeName.utf8) {
-                time = try parser.scalar(named: timeName)
+                time = try parser.scalar(named: timeName, fault: .time)
             } else {
                 try parser.skipValue()
             }
         }
         guard let user else { throw missing(layout.user, "--user") }
         guard let item else { throw missing(layout.item, "--item") }
-        if time == nil, case .named(let name) = layout.time { throw missing(name, "--time") }
+        if time == nil, case .named(let name) = layout.time { throw missing(name, "--time", fault: .time) }
         row.user = user
         row.item = item
         row.time = time
     }
 
-    private func missing(_ name: String, _ option: String) -> JSONLine.Failure {
+    private func missing(_ name: String, _ option: String, fault: RowFault = .missing) -> JSONLine.Failure {
         let there = keys.isEmpty ? "there is none" : "the keys are " + keys.prefix(20).map(excerpt).joined(separator: ", ")
         return JSONLine.Failure(
-            message: "no key is named \"\(name)\"; \(there)", remedy: "every object needs it; say which key it is with \(option) NAME")
+            message: "no key is named \"\(name)\"; \(there)", remedy: "every object needs it; say which key it is with \(option) NAME",
+            fault: fault)
     }
 }

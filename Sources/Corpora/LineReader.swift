@@ -27,6 +27,8 @@ final class LineReader {
     private var atEnd = false
     /// Where the first NUL byte behind `start` is; nil if there is none in the buffer.
     private var nul: Int?
+    /// Of the line at hand, the physical line that it begins on.
+    private var firstLineNumber = 0
 
     /// - Parameter capacity: of the buffer at first; it grows with the longest line.
     init(_ source: any ByteSource, capacity: Int = 1 << 18) throws(LogError) {
@@ -47,7 +49,19 @@ final class LineReader {
     /// Moves on to the next line. Returns false at the end.
     func next() throws(LogError) -> Bool {
         start = cursor
+        firstLineNumber = lineNumber + 1
         return try takeLine()
+    }
+
+    /// Goes back to the end of the first physical line of the line at hand: what was joined to it are lines of their own again.
+    /// Bytes that a parser has changed stay as they are.
+    func keepFirstLineOnly() {
+        guard lineNumber > firstLineNumber else { return }
+        let bytes = UnsafeRawBufferPointer(rebasing: buffer[start..<cursor])
+        guard let end = bytes.firstIndex(of: 0x0A) else { return }
+        cursor = start + end + 1
+        lineNumber = firstLineNumber
+        nul = position(of: 0, from: cursor)
     }
 
     /// Joins the following line to the one at hand, line end included: for a quoted field that spans both.
@@ -81,10 +95,11 @@ final class LineReader {
 
     private func finishLine(end: Int) throws(LogError) -> Bool {
         lineNumber += 1
-        if let nul, nul < end {
+        if let found = nul, found < end {
+            nul = position(of: 0, from: cursor)
             throw LogError(
                 .badData, file: name, line: lineNumber, message: "NUL byte",
-                remedy: "is it binary, or UTF-16? Logs are text in UTF-8")
+                remedy: "is it binary, or UTF-16? Logs are text in UTF-8", fault: .nul)
         }
         let trimmed = end > start && buffer[end - 1] == 0x0D ? end - 1 : end
         line = UnsafeMutableRawBufferPointer(rebasing: buffer[start..<trimmed])

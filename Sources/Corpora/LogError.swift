@@ -28,8 +28,11 @@ public struct LogError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What is wrong, and what to do about it: clauses without full stops.
     public let message: String
     public let remedy: String
+    /// What is wrong with the row, where it is one row alone that is at fault: reading can go on behind it.
+    public let fault: RowFault?
 
-    public init(_ kind: Kind, file: String? = nil, line: Int? = nil, message: String, remedy: String) {
+    public init(_ kind: Kind, file: String? = nil, line: Int? = nil, message: String, remedy: String, fault: RowFault? = nil) {
+        self.fault = fault
         self.kind = kind
         self.file = file
         self.line = line

@@ -41,6 +41,7 @@ func rejectForeignFormat(_ head: UnsafeRawBufferPointer, file: String) throws(Lo
         ([0x28, 0xB5, 0x2F, 0xFD], "zstd data", "unpack it and hand it in by a pipe: zstd -dc FILE | lla … -"),
         ([0x42, 0x5A, 0x68], "bzip2 data", "unpack it and hand it in by a pipe: bzip2 -dc FILE | lla … -"),
         ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "xz data", "unpack it and hand it in by a pipe: xz -dc FILE | lla … -"),
+        ([0x1F, 0x8B], "gzip data within gzip data", "unpack it once: gzip -d"),
         ([0x50, 0x41, 0x52, 0x31], "a Parquet file", "write it out as CSV first"),
         ([0xFF, 0xFE], "UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8"),
         ([0xFE, 0xFF], "UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8"),

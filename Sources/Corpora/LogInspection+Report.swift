@@ -24,7 +24,7 @@ extension LogInspection {
     /// All of it, for people.
     public var report: String {
         var lines = [
-            line("events", grouped(rows)),
+            line("events", grouped(rows) + (badRows.total > 0 ? "; \(badRows.words)" : "")),
             line("users", grouped(users)),
             line("items", grouped(items)),
         ]

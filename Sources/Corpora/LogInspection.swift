@@ -2,6 +2,8 @@
 public struct LogInspection: Sendable, Equatable, Codable {
     /// Events in the log.
     public let rows: Int
+    /// Rows that could not be read, and are no part of anything below.
+    public let badRows: BadRowSummary
     /// Distinct users, however many sessions they have.
     public let users: Int
     /// Distinct items.
@@ -72,9 +74,14 @@ public struct LogInspection: Sendable, Equatable, Codable {
         }
     }
 
-    /// - Parameter logs: paths, read one behind the other; `-` is standard input.
-    public init(_ logs: [String], layout: LogLayout = LogLayout(), options: CorpusOptions = .standard) throws(LogError) {
-        let table = try EventTable(logs, layout: layout, options: options)
+    /// - Parameters:
+    ///   - logs: paths, read one behind the other; `-` is standard input.
+    ///   - badRows: rows that may be left out, and takes note of them; nil: the first one is an error.
+    public init(
+        _ logs: [String], layout: LogLayout = LogLayout(), options: CorpusOptions = .standard, badRows: BadRows? = nil
+    ) throws(LogError) {
+        let table = try EventTable(logs, layout: layout, options: options, badRows: badRows)
+        self.badRows = badRows?.summary ?? BadRowSummary()
         rows = table.events.count
         users = table.userCount
         items = table.items.count

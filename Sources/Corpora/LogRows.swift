@@ -8,16 +8,21 @@ final class LogRows {
     private var rows: (any RowSource)?
     /// The log at hand, for messages.
     private(set) var file = ""
-    private var count = 0
+    private var events = 0
     /// Whether events have times; known from the first event on.
     private(set) var hasTimes: Bool?
+    /// nil: the first bad row is an error.
+    private let badRows: BadRows?
+    /// Of the row at hand, where bad rows are left out: it has been looked at then, since what takes rows cannot give one back.
+    private var checkedTime: Timestamp?
 
-    init(_ paths: [String], layout: LogLayout) throws(LogError) {
+    init(_ paths: [String], layout: LogLayout, badRows: BadRows? = nil) throws(LogError) {
         guard !paths.isEmpty else {
             throw LogError(.usage, message: "no log was named", remedy: "name one or more files, or - for standard input")
         }
         self.paths = paths
         self.layout = layout
+        self.badRows = badRows.flatMap { $0.limit > 0 ? $0 : nil }
     }
 
     /// Takes the next event into `row`. Returns false at the end of the last log. A log in which all files hold no
@@ -25,15 +30,19 @@ final class LogRows {
     func next(_ row: inout Row) throws(LogError) -> Bool {
         while true {
             if let rows {
-                if try rows.next(&row) {
-                    try check(row)
+                if let badRows {
+                    if try nextSound(&row, of: rows, badRows) { return true }
+                } else if try rows.next(&row) {
+                    try checkNames(row)
+                    try count(row)
                     return true
                 }
                 self.rows = nil
             }
             guard next < paths.count else {
-                guard count > 0 else {
-                    throw LogError(.badData, file: file, message: "there is no event in it", remedy: "a log has at least one row behind the header")
+                guard events > 0 else {
+                    let others = badRows.map { $0.summary.total > 0 ? " but bad rows, which were left out" : "" } ?? ""
+                    throw LogError(.badData, file: file, message: "there is no event in it\(others)", remedy: "a log has at least one row behind the header")
                 }
                 return false
             }
@@ -42,13 +51,34 @@ final class LogRows {
         }
     }
 
+    /// The next row of one log that nothing is wrong with, the bad ones before it left out. Returns false at its end.
+    private func nextSound(_ row: inout Row, of rows: any RowSource, _ badRows: BadRows) throws(LogError) -> Bool {
+        while true {
+            do {
+                guard try rows.next(&row) else { return false }
+                try checkNames(row)
+                try checkText(row.user, row)
+                try checkText(row.item, row)
+                checkedTime = nil
+                let time = try time(row)
+                // Last, since it counts the row.
+                try count(row)
+                checkedTime = time
+                return true
+            } catch {
+                try badRows.leaveOut(error)
+            }
+        }
+    }
+
     /// When the event was; nil where the logs have no times.
     func time(_ row: Row) throws(LogError) -> Timestamp? {
         guard let text = row.time else { return nil }
+        if let checkedTime { return checkedTime }
         guard let time = Timestamp(text) else {
             throw LogError(
                 .badData, file: file, line: row.line, message: "no time: \"\(excerpt(text))\"",
-                remedy: "times are unix seconds or ISO 8601, such as 2017-01-31T18:55:24Z")
+                remedy: "times are unix seconds or ISO 8601, such as 2017-01-31T18:55:24Z", fault: .time)
         }
         return time
     }
@@ -59,27 +89,32 @@ final class LogRows {
     }
 
     @inline(__always)
-    private func check(_ row: Row) throws(LogError) {
+    private func checkNames(_ row: Row) throws(LogError) {
         if row.user.isEmpty || row.item.isEmpty { throw empty(row) }
+    }
+
+    /// Throws if the row has a time and those before have none, or the other way round.
+    @inline(__always)
+    private func count(_ row: Row) throws(LogError) {
         let timed = row.time != nil
         if hasTimes != timed {
             guard hasTimes == nil else { throw mixed(row) }
             hasTimes = timed
         }
-        count += 1
+        events += 1
     }
 
     private func empty(_ row: Row) -> LogError {
         let column = row.user.isEmpty ? layout.user : layout.item
         return LogError(
             .badData, file: file, line: row.line, message: "\"\(column)\" is empty",
-            remedy: "every event needs a user and an item: fill it in or drop the row")
+            remedy: "every event needs a user and an item: fill it in or drop the row", fault: .missing)
     }
 
     private func mixed(_ row: Row) -> LogError {
         let name = layout.timeName ?? "time"
         let message = row.time == nil ? "no \"\(name)\" here, but the events before have it" : "\"\(name)\" here, but the events before have none"
-        return LogError(.badData, file: file, line: row.line, message: message, remedy: "give all events a time, or none")
+        return LogError(.badData, file: file, line: row.line, message: message, remedy: "give all events a time, or none", fault: .time)
     }
 
     private func open(_ path: String) throws(LogError) {

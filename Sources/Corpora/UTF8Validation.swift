@@ -27,6 +27,6 @@ func isUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
 
 extension LogError {
     static func notUTF8(file: String?, line: Int?) -> LogError {
-        LogError(.badData, file: file, line: line, message: "invalid UTF-8", remedy: "convert the log: iconv -f LATIN1 -t UTF-8")
+        LogError(.badData, file: file, line: line, message: "invalid UTF-8", remedy: "convert the log: iconv -f LATIN1 -t UTF-8", fault: .utf8)
     }
 }

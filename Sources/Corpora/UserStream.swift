@@ -35,11 +35,13 @@ public final class UserStream {
         let item: UInt32
     }
 
-    /// - Parameter logs: paths, read one behind the other; `-` is standard input.
+    /// - Parameters:
+    ///   - logs: paths, read one behind the other; `-` is standard input.
+    ///   - badRows: rows that may be left out, and takes note of them; nil: the first one is an error.
     public init(
-        _ logs: [String], vocabulary: Vocabulary, layout: LogLayout = LogLayout(), options: CorpusOptions = .standard
+        _ logs: [String], vocabulary: Vocabulary, layout: LogLayout = LogLayout(), options: CorpusOptions = .standard, badRows: BadRows? = nil
     ) throws(LogError) {
-        rows = try LogRows(logs, layout: options.sessionGap == nil ? layout : layout.requiringTimes)
+        rows = try LogRows(logs, layout: options.sessionGap == nil ? layout : layout.requiringTimes, badRows: badRows)
         self.options = options
         known = Interner(vocabulary.items)
     }

@@ -25,6 +25,11 @@ struct Refusal: Error {
     let remedy: String
 }
 
+/// Several things that could not be done, of as many that were asked for: at least one.
+struct Refusals: Error {
+    let errors: [any Error]
+}
+
 /// What becomes of an error: an exit code, and words on one of the two outputs.
 struct Verdict {
     let code: Int32
@@ -57,6 +62,9 @@ struct Verdict {
             self.init(ExitCodes.diverged, "\(error.description) (\(error.remedy))")
         case let stop as Stopped:
             self.init(stop.code, stop.words)
+        case let error as Refusals:
+            let verdicts = error.errors.map { Verdict(on: $0) }
+            self.init(code: verdicts.first?.code ?? ExitCodes.software, words: verdicts.map { $0.words }.joined(separator: "\n"))
         case is ReaderLeft:
             self.init(code: ExitCodes.done, words: "")
         default:

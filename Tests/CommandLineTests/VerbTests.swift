@@ -29,13 +29,6 @@ import TestSupport
         #expect(outcome.messages == "")
     }
 
-    @Test func verifySaysThatAModelIsWhole() throws {
-        let outcome = try run(["verify", "toy.model"])
-        #expect(outcome.code == 0)
-        #expect(outcome.text.hasPrefix("toy.model: whole; 4 topics, "))
-        #expect(outcome.text.hasSuffix(" items, 3 epochs\n"))
-    }
-
     @Test func evaluateHasExactlyTheKeysOfTheContract() throws {
         let outcome = try run(["evaluate", "toy.model", "toy.tsv", "--observe", "0.6", "--particles", "5", "--json"])
         #expect(outcome.code == 0)

@@ -62,4 +62,33 @@ import Testing
             }
         }
     }
+
+    /// What comes before the damage is read, and as much of it however the bytes are cut.
+    @Test func bytesBeforeTheDamageAreHandedOut() throws {
+        let plain = Array(Self.body.utf8.prefix(3000)), packed = try gzipped(plain)
+        // Long matches, of which a small buffer holds a part.
+        let repeated = try gzipped([UInt8](repeating: 0x61, count: 3000))
+        let cut = (12..<repeated.count).map { Array(repeated.prefix($0)) }
+        let flipped = stride(from: 10, to: packed.count, by: 7).map { at in
+            var damaged = packed
+            damaged[at] ^= 0x10
+            return damaged
+        }
+        for (number, damaged) in (flipped + cut).enumerated() {
+            var outcomes: [(bytes: [UInt8], error: LogError?)] = []
+            for (portion, room) in [(1 << 20, 10_000), (1 << 20, 61), (3, 10_000), (1, 1)] {
+                let gzip = try GzipBytes(BytesInMemory(damaged, portion: portion))
+                var out: [UInt8] = [], buffer = [UInt8](repeating: 0, count: room)
+                let error = logError {
+                    while true {
+                        let count = try buffer.withUnsafeMutableBytes { try gzip.read(into: $0) }
+                        if count == 0 { break }
+                        out += buffer.prefix(count)
+                    }
+                }
+                outcomes.append((out, error))
+            }
+            #expect(outcomes.allSatisfy { $0.bytes == outcomes[0].bytes && $0.error == outcomes[0].error }, "damage \(number)")
+        }
+    }
 }

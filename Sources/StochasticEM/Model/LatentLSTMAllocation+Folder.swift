@@ -31,7 +31,16 @@ extension LatentLSTMAllocation {
     ///
     /// - Throws: `ModelFolderError`.
     public static func load(_ path: String) throws -> (model: LatentLSTMAllocation, description: ModelDescription, training: [EpochRecord]) {
-        let files = try ModelFolder.read(path)
+        try assembled(from: ModelFolder.read(path), model: path)
+    }
+
+    /// Makes a model of what its folder holds, and checks that the parts fit together.
+    ///
+    /// - Parameter path: of the folder, for errors.
+    /// - Throws: `ModelFolderError`.
+    static func assembled(
+        from files: ModelFiles, model path: String
+    ) throws -> (model: LatentLSTMAllocation, description: ModelDescription, training: [EpochRecord]) {
         let description = try files.settings(as: ModelDescription.self, model: path)
         let settings = description.fit
         do {

@@ -35,8 +35,10 @@ struct EvaluateCommand: ParsableCommand {
         var (model, description, _) = try LatentLSTMAllocation.load(input.model)
         model.particles = filter.particles
         try Memory.check(particles: filter.particles, of: model)
-        let corpus = try Corpus.read(
-            logs.logs, vocabulary: model.vocabulary, layout: log.layout, options: description.options(observe: observe ?? description.observe))
+        let options = try description.options(observe: observe ?? description.observe)
+        let corpus = try log.reading {
+            try Corpus.read(logs.logs, vocabulary: model.vocabulary, layout: log.layout, options: options, badRows: $0)
+        }
         let report = Evaluator(shards: threads.shards).evaluate(model, on: corpus)
         guard report.perplexity.tokens > 0 else { throw nothingToScore(corpus, observed: observe ?? description.observe) }
         if json { return try StandardOutput.write(json: report, pretty: false) }

@@ -48,7 +48,7 @@ struct FitCommand: ParsableCommand {
         let logger = Logger.ofProgram(quiet: quiet)
         let interruption = Interruption()
 
-        let corpus = try Corpus.read(input.logs, layout: log.layout, options: options)
+        let corpus = try log.reading { try Corpus.read(input.logs, layout: log.layout, options: options, badRows: $0) }
         let training = corpus.training
         logger.info("\(training.items.count) events of \(training.count) sequences to learn from, \(corpus.vocabulary.count) items")
         try input.checkOrder(training)

@@ -30,7 +30,7 @@ struct InspectCommand: ParsableCommand {
         var settings = FitSettings()
         size.apply(to: &settings)
         try settings.validate()
-        let inspection = try LogInspection(input.logs, layout: log.layout, options: sequences.options())
+        let inspection = try log.reading { try LogInspection(input.logs, layout: log.layout, options: sequences.options(), badRows: $0) }
         let cost = FitCost.estimate(
             events: inspection.events, sequences: inspection.sequences, items: inspection.vocabulary, settings: settings)
         let start = FitSettings.Start(suiting: inspection.orderTest)

@@ -46,18 +46,20 @@ struct PredictCommand: ParsableCommand {
         let options = try description.options(observe: 1)
         let predictor = Predictor(model, count: count, shards: threads.shards)
         if gather {
-            let corpus = try Corpus.read(logs.logs, vocabulary: model.vocabulary, layout: log.layout, options: options)
+            let corpus = try log.reading {
+                try Corpus.read(logs.logs, vocabulary: model.vocabulary, layout: log.layout, options: options, badRows: $0)
+            }
             for first in stride(from: 0, to: corpus.count, by: Self.batch) {
                 try write(predictor.predict(corpus.selecting(Array(first..<min(first + Self.batch, corpus.count)))))
             }
         } else {
-            try stream(model.vocabulary, options: options, to: predictor)
+            try log.reading { try stream(model.vocabulary, options: options, badRows: $0, to: predictor) }
         }
     }
 
     /// What was read without error is predicted, even if an error follows.
-    private func stream(_ vocabulary: Vocabulary, options: CorpusOptions, to predictor: Predictor) throws {
-        let users = try UserStream(logs.logs, vocabulary: vocabulary, layout: log.layout, options: options)
+    private func stream(_ vocabulary: Vocabulary, options: CorpusOptions, badRows: BadRows, to predictor: Predictor) throws {
+        let users = try UserStream(logs.logs, vocabulary: vocabulary, layout: log.layout, options: options, badRows: badRows)
         var seen = SeenUsers(), batch: [UserEvents] = []
         do {
             while let user = try users.next() {

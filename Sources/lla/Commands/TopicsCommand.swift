@@ -59,8 +59,10 @@ struct TopicsCommand: ParsableCommand {
                 items: found.1.map { Topic.Item(item: model.vocabulary.items[$0.item], probability: $0.probability) })
         }
         if !logs.isEmpty {
-            let corpus = try Corpus.read(
-                logs, vocabulary: model.vocabulary, layout: log.layout, options: description.options(observe: description.observe))
+            let options = try description.options(observe: description.observe)
+            let corpus = try log.reading {
+                try Corpus.read(logs, vocabulary: model.vocabulary, layout: log.layout, options: options, badRows: $0)
+            }
             let coherence = npmi(
                 topItems: items.map { $0.map { UInt32($0.item) } }, corpus: corpus, window: Self.coherenceWindow)
             for (topic, value) in coherence.enumerated() { topics[topic].coherence = value }

@@ -57,7 +57,7 @@ struct TuneCommand: ParsableCommand {
         try SettingsFile.checkCanWrite(to: output)
         let logger = Logger.ofProgram(quiet: quiet)
         let reading = Interruption()
-        let corpus = try Corpus.read(input.logs, layout: log.layout, options: options)
+        let corpus = try log.reading { try Corpus.read(input.logs, layout: log.layout, options: options, badRows: $0) }
         try check(search, on: corpus, logger)
         let trials = try TrialsFile(output + ".trials.jsonl", header: SearchHeader(search, corpus: corpus))
         reading.end()

@@ -1,16 +1,79 @@
 import ArgumentParser
 import StochasticEM
+import TopicHierarchies
 
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Check that a model is whole: checksums, shapes, values.")
+        abstract: "Check that models are whole: checksums, shapes, values.",
+        discussion: """
+            Everything in the folder is read: checksums, format version, tensors against the
+            settings, vocabulary, epochs, counts; every parameter must be a number. The last
+            good copy is what a damaged model is restored from, so check it before it is needed.
 
-    @OptionGroup var input: ModelArgument
+            Of several models all are looked at, whatever becomes of the first.
+            Exit codes: 0 all are whole, 65 one is damaged or of a later format, 66 there is none;
+            of several refusals, the first one's.
+
+              lla verify clicks.model || restore clicks.model
+            """)
+
+    @Argument(help: ArgumentHelp("Folders that lla fit has written.", valueName: "model"), completion: .directory)
+    var models: [String]
+
+    @Flag(help: "Write JSON: an object a model, the damaged ones included.")
+    var json = false
+
+    private struct Whole: Encodable {
+        let whole = true
+        let report: ModelReport
+
+        func encode(to encoder: any Encoder) throws {
+            try report.encode(to: encoder)
+            var fields = encoder.container(keyedBy: Keys.self)
+            try fields.encode(whole, forKey: .whole)
+        }
+
+        enum Keys: CodingKey { case whole }
+    }
+
+    private struct Damaged: Encodable {
+        let whole = false
+        let model: String
+        let file: String
+        let problem: String
+        let remedy: String
+        let exitCode: Int32
+    }
 
     func run() throws {
-        let (model, _, training) = try LatentLSTMAllocation.load(input.model)
-        try StandardOutput.write(
-            "\(input.model): whole; \(model.counts.topics) topics, \(model.vocabulary.count) items, \(training.count) epochs\n")
+        var refusals: [any Error] = []
+        for model in models {
+            do {
+                let report = try ModelReport(checking: model)
+                if json { try StandardOutput.write(json: Whole(report: report), pretty: false) } else { try StandardOutput.write(text(report)) }
+            } catch let error as ModelFolderError {
+                refusals.append(error)
+                guard json else { continue }
+                try StandardOutput.write(
+                    json: Damaged(model: model, file: error.file, problem: error.what, remedy: error.remedy, exitCode: error.exitCode), pretty: false)
+            }
+        }
+        if !refusals.isEmpty { throw Refusals(errors: refusals) }
+    }
+
+    private func text(_ report: ModelReport) -> String {
+        let best = report.validationPerplexity.map { "; validation perplexity \($0.shortly) at best" } ?? ""
+        var lines = [
+            "\(report.model): whole; \(report.topics) topics, \(report.items) items, \(report.epochs) epochs",
+            "  model       LLA, \(report.variant) variant, \(report.hidden) hidden units, \(report.parameters) parameters, all of them finite",
+            "  fitted      on \(report.events) events, with seed \(report.seed)\(best)",
+            "  files       \(bytes(report.bytes)), format \(report.formatVersion), checksums as written",
+        ]
+        if report.hasCheckpoint { lines.append("  checkpoint  there is one, whole as well") }
+        if !report.otherFiles.isEmpty {
+            lines.append("  besides     " + report.otherFiles.map(\.printable).joined(separator: ", ") + ", which nothing reads")
+        }
+        return lines.map { $0 + "\n" }.joined()
     }
 }

@@ -1,0 +1,8 @@
+import Harness
+
+/// Events as JSON lines, and the times in them.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    ReaderLaws.check(UnsafeRawBufferPointer(start: bytes, count: count), as: .jsonLines)
+    return 0
+}
