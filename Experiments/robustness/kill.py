@@ -2,7 +2,7 @@
 """Kills fits with SIGKILL at random moments, resumes them, and compares the models with those of fits that nobody disturbed.
 
     swift build -c release -Xcc -march=native --product lla
-    python3 Experiments/robustness/kill.py --report Experiments/robustness/result.md      # 100 kills: half a minute on two cores
+    python3 Experiments/robustness/kill.py --report Experiments/robustness/kills.md      # 100 kills: half a minute on two cores
     python3 Experiments/robustness/kill.py --kills 6                                      # the short form that the tests run
 
 Fits are real: the release program on a small log that it draws itself. Checkpoints follow each other so fast that many kills hit the
