@@ -57,12 +57,22 @@ public struct LatentDirichletAllocation: Start {
     }
 
     public func topics(for corpus: Corpus, topics k: Int, seed: UInt64, shards: Shards) -> [Int32] {
+        self.topics(for: corpus, topics: k, seed: seed, shards: shards) { _, _ in }
+    }
+
+    /// The same, watched: `observe` is called after each sweep with its number, from 1 on, and a way to get the topics that all events
+    /// have by then.
+    public func topics(
+        for corpus: Corpus, topics k: Int, seed: UInt64, shards: Shards, observe: (_ sweep: Int, _ topics: () -> [Int32]) throws -> Void
+    ) rethrows -> [Int32] {
         var topics = RandomTopics().topics(for: corpus, topics: k, seed: seed, shards: shards)
         // β was checked, and a corpus with events has items: then counts can be had.
         guard k > 1, let sampler = try? LDASampler(self, corpus: corpus, topics: topics, k: k) else { return topics }
         for sweep in 1...sweeps {
             sampler.rebuildProposals(shards: shards)
             sampler.sweep(&topics, number: sweep, seed: seed, shards: shards)
+            let now = topics
+            try observe(sweep) { now }
         }
         return topics
     }
