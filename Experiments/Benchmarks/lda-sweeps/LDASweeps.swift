@@ -41,6 +41,6 @@ struct LDASweeps {
     }
 
     private static func write(_ values: [Int32], to file: URL) throws {
-        try values.map(\.littleEndian).withUnsafeBytes { try Data($0).write(to: file) }
+        try values.map { $0.littleEndian }.withUnsafeBytes { try Data($0).write(to: file) }
     }
 }
