@@ -32,6 +32,7 @@ bench: setup
 
 bench-peers: setup
 	$(BUILD) --product throughput
+	$(BUILD) --product lda-sweeps
 	@bash Experiments/Benchmarks/peers/run.sh
 
 clean:

@@ -51,6 +51,9 @@ let package = Package(
         // Tokens per second, beside the limit of the machine's matrix products: `make bench`.
         .executableTarget(
             name: "throughput", dependencies: ["Corpora", "StochasticEM"], path: "Experiments/Benchmarks/throughput"),
+        // Seconds of LDA's sweeps, and the topics they reach, beside another program's: `make bench-peers`.
+        .executableTarget(
+            name: "lda-sweeps", dependencies: ["Corpora", "Kernels", "StochasticEM"], path: "Experiments/Benchmarks/lda-sweeps"),
 
         // Rivals on a log, and a log whose truth is known: the figures of Experiments/accuracy.
         .executableTarget(

@@ -15,12 +15,13 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
         case topicDraw = 1, survivors, dropout, proposal, path
         case inputDropout, parameters, start, dealing, validation, synthesis, other
         case tuning
+        case judging, proposing
     }
 
-    private let key: SIMD2<UInt32>
-    private var counter: SIMD4<UInt32>
+    let key: SIMD2<UInt32>
+    var counter: SIMD4<UInt32>
     private var block: SIMD4<UInt32> = .zero
-    private var used = 4
+    var used = 4
 
     /// The stream of one token in one epoch.
     ///

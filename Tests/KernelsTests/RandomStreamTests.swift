@@ -9,6 +9,22 @@ import TestSupport
 
     // MARK: The generator
 
+    /// Words that are made many at a time are those that come one by one, and the stream goes on behind them.
+    @Test func fillingAgreesWithWords() {
+        for blocks in [0, 1, 3, 8, 37] {
+            var bulk = RandomStream(seed: 3 << 40 | 5, purpose: .other, epoch: 7, sequence: 1 << 31, position: 9, particle: 2)
+            var single = bulk
+            let words = (0..<4 * blocks).map { _ in single.nextWord() }
+            let filled = [UInt32](unsafeUninitializedCapacity: 4 * blocks + 1) { buffer, count in
+                buffer.initialize(repeating: 0)
+                if let base = buffer.baseAddress { bulk.fill(base, blocks: blocks) }
+                count = 4 * blocks
+            }
+            #expect(filled == words)
+            #expect(bulk.nextWord() == single.nextWord())
+        }
+    }
+
     /// Vectors published with Random123 (kat_vectors, philox4x32-10).
     @Test func philoxAgreesWithPublishedAnswers() {
         let all = UInt32.max

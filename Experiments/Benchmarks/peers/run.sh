@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Our sweeps and PyTorch's, interleaved in one run, and tomotopy's LDA beside them: result.md next to this file's folder.
+# Our sweeps and PyTorch's, interleaved in one run, then our LDA and tomotopy's: result.md and lda.md next to this file's folder.
 #
-#   make bench-peers            (or Experiments/Benchmarks/peers/run.sh [LOG], a log for tomotopy)
+#   make bench-peers            (or Experiments/Benchmarks/peers/run.sh [LOG], a log for LDA)
 #
-# Makes a virtual environment in .venv-peers with PyTorch and tomotopy. Cost: about 15 minutes on two idle cores, and 3 GB of disk.
+# Makes a virtual environment in .venv-peers with PyTorch and tomotopy. Cost: about 20 minutes on two idle cores, and 3 GB of disk.
 # PyTorch suffers badly when anything else has a core: run it on an idle machine.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
@@ -27,5 +27,6 @@ for round in 1 2; do
     $python $here/pytorch_sweep.py --topics 200 --hidden 128 --block-tokens 512
     echo
 done
-echo "tomotopy, LDA on $log:"
-$python $here/tomotopy_lda.py "$log"
+echo "## LDA, ours and tomotopy's"
+echo
+$python $here/lda.py "$log" --topics 1000

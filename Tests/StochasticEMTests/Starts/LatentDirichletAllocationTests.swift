@@ -32,49 +32,91 @@ import TopicSampling
     /// Six events: all 2^6 assignments can be written down.
     static let tiny = corpus([[0, 0, 1], [1, 2], [0]], items: 3)
 
-    /// p-value of the final topics of many independent chains against the enumerated posterior.
-    private func fit(_ chain: (UInt64) throws -> [Int32]) rethrows -> Double {
-        let c = LatentDirichletAllocationTests.tiny, states = 64
-        func digits(_ state: Int) -> [Int] { (0..<6).map { state >> $0 & 1 } }
-        let law = (0..<states).map {
-            exp(LatentDirichletAllocationTests.joint(c, digits($0), k: 2, alpha: 0.3, beta: 0.2) + 20)
-        }
-        var hits = [Int](repeating: 0, count: states)
-        for seed in 0..<20_000 as Range<UInt64> {
+    private static let tinySettings = (alpha: 0.3, beta: 0.2)
+
+    /// Its 64 states: event i has bit i as its topic.
+    private static func digits(_ state: Int) -> [Int] { (0..<6).map { state >> $0 & 1 } }
+
+    /// The posterior, up to a factor.
+    private static let posterior = (0..<64).map {
+        exp(joint(tiny, digits($0), k: 2, alpha: tinySettings.alpha, beta: tinySettings.beta) + 20)
+    }
+
+    private func settings(sweeps: Int) throws -> LatentDirichletAllocation {
+        let (alpha, beta) = LatentDirichletAllocationTests.tinySettings
+        return try LatentDirichletAllocation(sweeps: sweeps, alpha: Float(alpha), beta: Float(beta))
+    }
+
+    /// p-value of the final topics of many independent chains against a law of states.
+    private func fit(to law: [Double], chains: Int = 20_000, _ chain: (UInt64) throws -> [Int32]) rethrows -> Double {
+        var hits = [Int](repeating: 0, count: 64)
+        for seed in 0..<UInt64(chains) {
             hits[try chain(seed).enumerated().reduce(0) { $0 | Int($1.element) << $1.offset }] += 1
         }
         return chiSquare(observed: hits, expected: law)
     }
 
-    private func settings(_ updates: LatentDirichletAllocation.CountUpdates) throws -> LatentDirichletAllocation {
-        try LatentDirichletAllocation(sweeps: 40, alpha: 0.3, beta: 0.2, cycles: 2, updates: updates)
+    /// Who judges a proposal.
+    private enum Judge {
+        case theOtherGroup
+        case theGroupThatMadeIt
     }
 
-    /// Sixty sweeps with tables from the very start: no approximation at all.
-    @Test func theExactChainFollowsThePosterior() throws {
-        let lda = try settings(.afterEachToken), c = LatentDirichletAllocationTests.tiny
-        let p = try fit { seed in
-            var z = RandomTopics().topics(for: c, topics: 2, seed: seed, shards: one)
-            let sampler = try LDASampler(lda, corpus: c, topics: z, k: 2)
-            sampler.rebuildProposals(shards: one)
-            for sweep in 1...60 { sampler.sweep(&z, number: sweep, seed: seed, shards: one) }
-            return z
+    /// Topics after sweeps that visit one event at a time, and let all counts follow at once: by the very visits that passes are made of.
+    private func oneByOne(_ seed: UInt64, sweeps: Int, _ judge: Judge) throws -> [Int32] {
+        let c = LatentDirichletAllocationTests.tiny
+        let start = RandomTopics().topics(for: c, topics: 2, seed: seed, shards: one)
+        let sampler = LDASampler<UInt16>(try settings(sweeps: sweeps), corpus: c, topics: start, k: 2, seed: seed)
+        var visit = 0
+        for _ in 1...sweeps {
+            for sequence in 0..<c.count {
+                for event in c.range(sequence) {
+                    let inItem = (side: LDASampler<UInt16>.Side.items, group: Int(c.items[event]), number: Int(sampler.layout.places[event]))
+                    let inSequence = (side: LDASampler<UInt16>.Side.sequences, group: sequence, number: event)
+                    for (proposer, other) in [(inSequence, inItem), (inItem, inSequence)] {
+                        visit += 1
+                        let proposing = sampler.visits(proposer.side, sweep: visit)
+                        sampler.visitEach(proposer.group..<proposer.group + 1, of: proposer.side) { events, numbers in
+                            proposing.propose(to: events, numbers: numbers)
+                        }
+                        let judge = judge == .theOtherGroup ? other : proposer
+                        let judging = sampler.visits(judge.side, sweep: visit)
+                        sampler.visitEach(judge.group..<judge.group + 1, of: judge.side) { events, numbers in
+                            judging.judge(judge.number..<judge.number + 1, of: events, numbers: numbers)
+                        }
+                        sampler.totals.add([judging.gains])
+                    }
+                }
+            }
         }
-        #expect(p > LatentDirichletAllocationTests.falseAlarm)
+        return sampler.topics
+    }
+
+    /// The visits, made for one event at a time, are exact. Twin: a group that judges its own proposals is not, and the checker sees it.
+    @Test func visitsFollowThePosterior() throws {
+        let law = LatentDirichletAllocationTests.posterior
+        #expect(try fit(to: law, chains: 10_000) { try oneByOne($0, sweeps: 30, .theOtherGroup) } > LatentDirichletAllocationTests.falseAlarm)
+        #expect(try fit(to: law, chains: 10_000) { try oneByOne($0, sweeps: 30, .theGroupThatMadeIt) } < LatentDirichletAllocationTests.falseAlarm)
     }
 
     /// The oracle obeys the same law.
     @Test func theNaiveSamplerFollowsThePosterior() {
-        #expect(fit { NaiveGibbs(LatentDirichletAllocationTests.tiny, k: 2, alpha: 0.3, beta: 0.2, seed: $0).run(sweeps: 40) }
-            > LatentDirichletAllocationTests.falseAlarm)
+        let p = fit(to: LatentDirichletAllocationTests.posterior) {
+            NaiveGibbs(LatentDirichletAllocationTests.tiny, k: 2, alpha: 0.3, beta: 0.2, seed: $0).run(sweeps: 40)
+        }
+        #expect(p > LatentDirichletAllocationTests.falseAlarm)
     }
 
-    /// Tables that follow the chain and counts that are frozen for a sweep are approximations: on six events the checker sees either.
-    @Test(arguments: [LatentDirichletAllocation.CountUpdates.afterEachToken, .inBatches(1)])
-    func approximationsAreFound(updates: LatentDirichletAllocation.CountUpdates) throws {
-        let lda = try settings(updates)
-        #expect(fit { lda.topics(for: LatentDirichletAllocationTests.tiny, topics: 2, seed: $0, shards: one) }
-            < LatentDirichletAllocationTests.falseAlarm)
+    /// Whole passes have the law that they are meant to have, after any number of sweeps. On six events that is far from the posterior, and
+    /// the checker sees it; and it sees passes that count an event among the reasons to stay where it is.
+    @Test(arguments: [1, 2, 12])
+    func passesFollowTheirOwnLaw(sweeps: Int) throws {
+        let lda = try settings(sweeps: sweeps), c = LatentDirichletAllocationTests.tiny
+        let (alpha, beta) = LatentDirichletAllocationTests.tinySettings
+        func p(_ law: [Double]) -> Double { fit(to: law) { lda.topics(for: c, topics: 2, seed: $0, shards: one) } }
+        #expect(p(LawOfPasses(c, alpha: alpha, beta: beta).law(sweeps: sweeps)) > LatentDirichletAllocationTests.falseAlarm)
+        #expect(p(LawOfPasses(c, alpha: alpha, beta: beta, itself: 0).law(sweeps: sweeps)) < LatentDirichletAllocationTests.falseAlarm)
+        #expect(p(LatentDirichletAllocationTests.posterior) < LatentDirichletAllocationTests.falseAlarm)
     }
 
     /// 200 sequences of 40 events from LDA itself.
@@ -92,21 +134,20 @@ import TopicSampling
         }, items: 50)
     }
 
-    /// On a real number of events the batched chain ends where the exact ones do: within 1 % of log p(w, z)
-    /// gained over topics at random.
-    @Test(arguments: [LatentDirichletAllocation.CountUpdates.afterEachToken, .inBatches(1), .inBatches(16)])
-    func endsWhereCollapsedGibbsEnds(updates: LatentDirichletAllocation.CountUpdates) throws {
+    /// On a real number of events passes end where collapsed Gibbs sampling does: within 3 % of the log p(w, z) that it
+    /// gains over topics at random.
+    @Test func endsWhereCollapsedGibbsEnds() throws {
         let c = LatentDirichletAllocationTests.drawn()
         func score(_ z: [Int32]) -> Double {
             LatentDirichletAllocationTests.joint(c, z.map(Int.init), k: 6, alpha: 0.1, beta: 0.01)
         }
         let start = score(RandomTopics().topics(for: c, topics: 6, seed: 1, shards: one))
         let oracle = score(NaiveGibbs(c, k: 6, alpha: 0.1, beta: 0.01, seed: 1).run(sweeps: 150))
-        let lda = try LatentDirichletAllocation(sweeps: 150, updates: updates)
+        let lda = try LatentDirichletAllocation(sweeps: 150)
         let reached = (1...3 as ClosedRange<UInt64>).map { score(lda.topics(for: c, topics: 6, seed: $0, shards: one)) }.max() ?? start
         #expect((reached - start) / (oracle - start) > 0.97)
         // Twin: two sweeps are not enough, and the same measure says so.
-        let hasty = try LatentDirichletAllocation(sweeps: 2, updates: updates)
+        let hasty = try LatentDirichletAllocation(sweeps: 2)
         #expect((score(hasty.topics(for: c, topics: 6, seed: 1, shards: one)) - start) / (oracle - start) < 0.9)
     }
 
@@ -120,18 +161,29 @@ import TopicSampling
         #expect(first != lda.topics(for: c, topics: 12, seed: 8, shards: one))
     }
 
-    @Test func countsKeepTheirSums() throws {
-        let c = ring(groups: 5, size: 20, walks: 100)
-        for updates in [LatentDirichletAllocation.CountUpdates.afterEachToken, .inBatches(1), .inBatches(7)] {
-            let lda = try LatentDirichletAllocation(sweeps: 1, updates: updates)
-            var z = RandomTopics().topics(for: c, topics: 9, seed: 1, shards: one)
-            let sampler = try LDASampler(lda, corpus: c, topics: z, k: 9)
-            sampler.rebuildProposals(shards: one)
-            for sweep in 1...3 { sampler.sweep(&z, number: sweep, seed: 1, shards: one) }
-            #expect(sampler.counts.violation == nil)
-            for (item, topic) in zip(c.items, z) { sampler.counts.remove(item: Int(item), from: Int(topic)) }
-            #expect(sampler.counts.violation == nil && sampler.counts.total == 0)
+    @Test func totalsAreThoseOfTheTopics() throws {
+        let c = ring(groups: 5, size: 20, walks: 900), k = 9
+        let start = RandomTopics().topics(for: c, topics: k, seed: 1, shards: one)
+        let sampler = LDASampler<UInt16>(try LatentDirichletAllocation(), corpus: c, topics: start, k: k, seed: 1)
+        #expect(sampler.topics == start)
+        for sweep in 1...3 {
+            sampler.sweep(sweep, shards: Shards(threads: 2))
+            let topics = sampler.topics
+            #expect(sampler.totals.counts == (0..<k).map { topic in topics.count { $0 == Int32(topic) } })
+            #expect(topics != start)
         }
+    }
+
+    /// How wide a topic is kept changes nothing.
+    @Test func widthDoesNotMatter() throws {
+        let c = ring(groups: 5, size: 20, walks: 100)
+        let start = RandomTopics().topics(for: c, topics: 300, seed: 1, shards: one)
+        func run<Topic: FixedWidthInteger & UnsignedInteger & Sendable>(_: Topic.Type) throws -> [Int32] {
+            let sampler = LDASampler<Topic>(try LatentDirichletAllocation(), corpus: c, topics: start, k: 300, seed: 1)
+            for sweep in 1...5 { sampler.sweep(sweep, shards: one) }
+            return sampler.topics
+        }
+        #expect(try run(UInt16.self) == run(UInt32.self))
     }
 
     @Test func oddCasesAreCases() throws {
@@ -141,8 +193,13 @@ import TopicSampling
         #expect(throws: InvalidParameter.self) { try LatentDirichletAllocation(sweeps: 0) }
         #expect(throws: InvalidParameter.self) { try LatentDirichletAllocation(alpha: 0) }
         #expect(throws: InvalidParameter.self) { try LatentDirichletAllocation(beta: -1) }
-        #expect(throws: InvalidParameter.self) { try LatentDirichletAllocation(cycles: 0) }
-        #expect(throws: InvalidParameter.self) { try LatentDirichletAllocation(updates: .inBatches(0)) }
+        #expect(throws: InvalidParameter.self) { try LatentDirichletAllocation(sweeps: 1 << 24) }
+        // Concentrations that leave nothing of the counts, or only the counts.
+        for (alpha, beta) in [(Float(1e38), Float(1e-37)), (1e-37, 1e38)] {
+            let extreme = try LatentDirichletAllocation(sweeps: 3, alpha: alpha, beta: beta)
+            let c = ring(groups: 3, size: 4, walks: 20)
+            #expect(extreme.topics(for: c, topics: 70_000, seed: 1, shards: one).allSatisfy { (0..<70_000).contains($0) })
+        }
     }
 
     @Test func randomTopicsAreUniform() {
