@@ -5,7 +5,7 @@ import StochasticEM
 struct ReportContents: Encodable {
     struct Fact: Encodable {
         let name: String
-        let value: String
+        let value: Int
     }
 
     let title: String
@@ -25,16 +25,16 @@ struct ReportContents: Encodable {
     var names: [String]
 
     static func facts(of model: LatentLSTMAllocation, log: Corpus?) -> [Fact] {
-        let settings = model.settings
         var facts = [
-            Fact(name: "topics", value: "\(model.counts.topics)"),
-            Fact(name: "items", value: "\(model.vocabulary.count)"),
-            Fact(name: "hidden units", value: "\(settings.hidden)"),
-            Fact(name: "input", value: settings.variant.rawValue),
-            Fact(name: "fitted on", value: "\(model.counts.total) events"),
-            Fact(name: "seed", value: "\(settings.seed)"),
+            Fact(name: "topics", value: model.counts.topics),
+            Fact(name: "items", value: model.vocabulary.count),
+            Fact(name: "hidden units", value: model.settings.hidden),
+            Fact(name: "events fitted", value: model.counts.total),
         ]
-        if let log { facts.append(Fact(name: "log shown", value: "\(log.count) sequences, \(log.items.count) events of known items")) }
+        if let log {
+            facts.append(Fact(name: "sequences shown", value: log.count))
+            facts.append(Fact(name: "events shown", value: log.items.count))
+        }
         return facts
     }
 }

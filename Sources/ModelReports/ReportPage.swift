@@ -36,15 +36,17 @@ public struct ReportPage: Sendable {
             topics: topics, map: map.points, tree: branches, dynamics: log.map { DynamicsSection($0, model: model, tree: tree, shards: shards) },
             traces: traces, network: nil, withoutNetwork: nil, names: names.list)
         // The network last, if there is room for it; all names are needed to type them.
-        var allNames = names
-        allNames.takeAll()
-        contents.names = allNames.list
-        contents.network = NetworkSection(model, names: allNames)
-        let larger = try PageTemplate().filled(with: contents)
-        guard larger.utf8.count > ReportPage.largest else {
-            html = larger
-            withoutNetwork = nil
-            return
+        if NetworkSection.bytes(of: model) < ReportPage.largest {
+            var allNames = names
+            allNames.takeAll()
+            contents.names = allNames.list
+            contents.network = NetworkSection(model, names: allNames)
+            let page = try PageTemplate().filled(with: contents)
+            if page.utf8.count <= ReportPage.largest {
+                html = page
+                withoutNetwork = nil
+                return
+            }
         }
         let reason = "The network and the names of its items would make this page larger than \(ReportPage.largest / 1_000_000) MB, "
             + "so that they were left out. lla predict does the same from a terminal."

@@ -6,7 +6,7 @@
  * @param marks [{ at, words }], places on the axis where something begins.
  */
 function lineChart(title, series, marks) {
-  const width = 340, height = 190, left = 48, right = 10, top = 14, bottom = 24;
+  const width = 340, height = 190, left = 52, right = 10, top = 14, bottom = 24;
   const length = Math.max(...series.map(one => one.values.length));
   const all = series.flatMap(one => one.values).filter(value => value !== null && value !== undefined);
   let low = Math.min(...all), high = Math.max(...all);

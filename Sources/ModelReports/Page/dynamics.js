@@ -9,21 +9,21 @@ function showDynamics(panel) {
   unitTable(panel, units);
 }
 
-/** The strongest arrows between different topics, by how much flows: share · probability. */
+/** The strongest arrows between different topics, by how much more flows than by chance: share · (probability − share of the next). */
 function arrows(units) {
-  const side = 520, places = mapPlaces(side, 46), shares = report.topics.list.map(topic => topic.share);
+  const places = mapPlaces();
   // A branch of several topics stands at their centre.
   const at = units.map(({ node }) => {
     const topics = topicsUnder(node);
     return [0, 1].map(axis => topics.reduce((sum, topic) => sum + places[topic][axis], 0) / topics.length);
   });
-  const size = units.map(({ node }) => topicRadius(nodes[node].share, side));
-  const flows = units.flatMap(({ node, next, probabilities }, from) => next.map((to, place) => ({ from, to, probability: probabilities[place], flow: nodes[node].share * probabilities[place] })))
-    .sort((a, b) => b.flow - a.flow || a.from - b.from || a.to - b.to).slice(0, Math.min(70, 3 * units.length));
-  const svg = drawn('svg', { viewBox: `0 0 ${side} ${side}`, role: 'img', 'aria-label': 'The strongest arrows between topics' });
-  svg.append(drawn('defs', {}, drawn('marker', { id: 'tip', viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 5, markerHeight: 5, orient: 'auto' },
+  const size = units.map(({ node }) => topicRadius(nodes[node].share));
+  const flows = units.flatMap(({ node, next, probabilities }, from) => next.map((to, place) => ({ from, to, probability: probabilities[place], flow: nodes[node].share * (probabilities[place] - nodes[units[to].node].share) })))
+    .filter(({ flow }) => flow > 0).sort((a, b) => b.flow - a.flow || a.from - b.from || a.to - b.to).slice(0, Math.min(60, 2 * units.length));
+  const svg = drawn('svg', { viewBox: mapFrame(), role: 'img', 'aria-label': 'The strongest arrows between topics' });
+  svg.append(drawn('defs', {}, drawn('marker', { id: 'tip', viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 9, markerHeight: 9, markerUnits: 'userSpaceOnUse', orient: 'auto' },
     drawn('path', { d: 'M0 0L8 4L0 8z', style: 'fill:context-stroke' }))));
-  units.forEach(({ node }, unit) => svg.append(drawn('circle', { cx: at[unit][0], cy: at[unit][1], r: size[unit], style: `fill:${hue(node)}`, 'fill-opacity': 0.22 },
+  units.forEach(({ node }, unit) => svg.append(drawn('circle', { cx: at[unit][0], cy: at[unit][1], r: size[unit], style: `fill:${hue(node)}`, 'fill-opacity': 0.28 },
     drawn('title', {}, `${nodeName(node)}: ${nodeWords(node)}`))));
   const most = flows.length ? flows[0].flow : 1;
   for (const { from, to, probability, flow } of flows.reverse()) {
@@ -37,18 +37,11 @@ function arrows(units) {
     const tip = [x2 - (x2 - middle[0]) / back * end, y2 - (y2 - middle[1]) / back * end];
     svg.append(drawn('path', {
       d: `M${x1.toFixed(1)} ${y1.toFixed(1)}Q${middle[0].toFixed(1)} ${middle[1].toFixed(1)} ${tip[0].toFixed(1)} ${tip[1].toFixed(1)}`,
-      fill: 'none', style: `stroke:${hue(units[from].node)}`, 'stroke-width': (0.6 + 4 * Math.sqrt(flow / most)).toFixed(2), 'stroke-opacity': 0.65, 'marker-end': 'url(#tip)',
+      fill: 'none', style: `stroke:${hue(units[from].node)}`, 'stroke-width': (0.6 + 3.4 * Math.sqrt(flow / most)).toFixed(2), 'stroke-opacity': 0.65, 'marker-end': 'url(#tip)',
     }, drawn('title', {}, `${nodeName(units[from].node)} → ${nodeName(units[to].node)}: ${percent(probability)}`)));
   }
-  const taken = [];
-  for (const unit of units.map((_, place) => place).sort((a, b) => nodes[units[b].node].share - nodes[units[a].node].share || a - b)) {
-    const [x, y] = at[unit], words = units[unit].node < topicCount ? String(units[unit].node) : '·';
-    const box = [x - 4 * words.length - 3, y - 9, x + 4 * words.length + 3, y + 8];
-    if (taken.some(other => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) continue;
-    taken.push(box);
-    svg.append(drawn('text', { class: 'halo', x, y: y + 4, 'text-anchor': 'middle' }, words));
-  }
-  return element('section', {}, element('h3', {}, 'Strongest arrows'), element('p', { class: 'small' }, 'On the map of topics; thicker where more events flow.'), svg);
+  svg.append(...mapNumbers(at, size, units.map(({ node }) => node < topicCount ? String(node) : '·')));
+  return element('section', {}, element('h3', {}, 'Strongest arrows'), element('p', { class: 'small' }, 'On the map of topics: where more events flow than by chance, the thicker the more.'), svg);
 }
 
 /** From rows to columns; deeper where more likely. A cell is read by pointing, or by the arrow keys. */
@@ -60,7 +53,7 @@ function matrixView({ nodes: branches, rows }) {
   rows.forEach((row, i) => row.forEach((value, j) => {
     const depth = Math.min(1, Math.sqrt(value / largest));
     if (depth < 0.03) return;
-    svg.append(drawn('rect', { x: (j * cell).toFixed(2), y: (i * cell).toFixed(2), width: (cell + 0.3).toFixed(2), height: (cell + 0.3).toFixed(2), style: `fill:${hue(branches[i])}`, 'fill-opacity': depth.toFixed(2) }));
+    svg.append(drawn('rect', { x: (j * cell).toFixed(2), y: (i * cell).toFixed(2), width: cell.toFixed(2), height: cell.toFixed(2), 'shape-rendering': 'crispEdges', style: `fill:${hue(branches[i])}`, 'fill-opacity': depth.toFixed(2) }));
   }));
   svg.append(drawn('rect', { x: 0, y: 0, width: 520, height: 520, fill: 'none', class: 'axis' }));
   const cursor = drawn('rect', { width: cell, height: cell, fill: 'none', stroke: 'var(--text)', 'stroke-width': 2 });

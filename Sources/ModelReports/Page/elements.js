@@ -27,13 +27,16 @@ function percent(share) {
   return (100 * share).toFixed(share > 0 && share < 0.0005 ? 2 : 1) + ' %';
 }
 
-/** With as many digits as a reader needs: 0.0123, 1.23, 12.3, 1234. */
+/** With as many digits as a reader needs: 0.0123, 1.23, 12.3, 1234, 58.4 k. */
 function briefly(number) {
   if (number === undefined || number === null) return '–';
   const size = Math.abs(number);
-  return size === 0 ? '0' : size < 0.001 ? number.toExponential(1) : size < 1 ? number.toPrecision(3)
-    : size < 1000 ? number.toPrecision(3) : Math.round(number).toLocaleString('en');
+  return size === 0 ? '0' : size < 0.001 ? number.toExponential(1) : size < 1 ? String(Number(number.toPrecision(size < 0.01 ? 2 : 3)))
+    : size < 1000 ? number.toPrecision(3) : size < 10000 ? number.toFixed(0) : `${(number / 1000).toPrecision(3)} k`;
 }
+
+/** With two digits behind the point, and no −0.00. */
+function hundredths(number) { return ((Math.round(100 * number) || 0) / 100).toFixed(2).replace('-', '−'); }
 
 /** A bar whose length is a share of the widest, in pixels. */
 function bar(share, widest = 60) {

@@ -30,6 +30,6 @@ function showFit(panel) {
   }
   panel.append(
     element('h2', {}, 'Settings'),
-    element('div', { class: 'scroll' }, element('table', {}, element('tbody', {}, ...settings.map(({ name, value }) =>
+    element('div', { class: 'scroll' }, element('table', { class: 'narrow' }, element('tbody', {}, ...settings.map(({ name, value }) =>
       element('tr', {}, element('th', { scope: 'row' }, name), element('td', {}, value)))))));
 }

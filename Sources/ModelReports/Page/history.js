@@ -23,7 +23,7 @@ function showHistory(panel) {
   report.network.vocabulary.forEach((item, place) => { placeOf[item] = place; });
   panel.append(element('p', {}, 'The model runs in this page; nothing leaves it. ' + (report.network.isExact
     ? 'Probabilities are those of lla predict.'
-    : 'This model draws topics: here 64 copies are averaged, drawn from a fixed seed, so that the same history has the same answer; lla predict draws others, and differs by as much as chance does.')));
+    : 'This model draws topics: here 128 copies are averaged, drawn from a fixed seed, so that the same history has the same answer; lla predict draws others, and differs by as much as chance does.')));
   const chips = element('div', { class: 'chips', 'aria-label': 'History' }), results = element('div', { class: 'columns', 'aria-live': 'polite' });
   const list = element('ul', { role: 'listbox', id: 'suggestions', hidden: true });
   const input = element('input', {
@@ -95,9 +95,9 @@ function showHistory(panel) {
     results.replaceChildren(
       table('Next topics', best.topics.map(topic => element('tr', { style: `color:${hue(topic)}` },
         element('td', {}, topicButton(topic)), element('td', { style: 'color:var(--text)' }, nodeWords(topic, 3)),
-        element('td', { class: 'number wide' }, bar(topics[topic] / topics[best.topics[0]], 90)), element('td', { class: 'number muted' }, percent(topics[topic]))))),
+        element('td', { class: 'wide' }, bar(topics[topic] / topics[best.topics[0]], 90)), element('td', { class: 'number muted' }, percent(topics[topic]))))),
       table('Next items', best.items.map(item => element('tr', { style: 'color:var(--accent)' },
         element('td', { style: 'color:var(--text)' }, names[placeOf[item]]),
-        element('td', { class: 'number wide' }, bar(items[item] / items[best.items[0]], 90)), element('td', { class: 'number muted' }, percent(items[item]))))));
+        element('td', { class: 'wide' }, bar(items[item] / items[best.items[0]], 90)), element('td', { class: 'number muted' }, percent(items[item]))))));
   }
 }

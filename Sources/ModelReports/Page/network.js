@@ -10,13 +10,15 @@ function unpackedBytes(base64) {
   return bytes;
 }
 
-/** A matrix of three bytes a number, the upper ones of a float. */
-function unpackedMatrix({ rows, columns, values }) {
-  const bytes = unpackedBytes(values), words = new Uint32Array(rows * columns);
-  for (let place = 0; place < words.length; place += 1) {
-    words[place] = bytes[3 * place] << 8 | bytes[3 * place + 1] << 16 | bytes[3 * place + 2] << 24;
+/** A matrix of two bytes a number, the lower first: 32767 stands for the row's scale. */
+function unpackedMatrix({ rows, columns, scales, values }) {
+  const bytes = unpackedBytes(values), numbers = new Float32Array(rows * columns);
+  for (let row = 0, place = 0; row < rows; row += 1) {
+    for (const end = place + columns; place < end; place += 1) {
+      numbers[place] = ((bytes[2 * place] | bytes[2 * place + 1] << 8) << 16 >> 16) * scales[row] / 32767;
+    }
   }
-  return { rows, columns, values: new Float32Array(words.buffer) };
+  return { rows, columns, values: numbers };
 }
 
 /** n_wk of each item: which topics hold it, and how often. */
@@ -148,7 +150,7 @@ class Reader {
   constructor(network) {
     this.network = network;
     this.random = 20170806;
-    this.copies = Array(network.isExact ? 1 : 64).fill(network.begin());
+    this.copies = Array(network.isExact ? 1 : 128).fill(network.begin());
   }
 
   /** Of a linear congruence modulo 2^32, in [0, 1). */

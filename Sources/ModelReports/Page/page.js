@@ -3,7 +3,7 @@
 const parts = [
   { id: 'topics', name: 'Topics', show: showTopics },
   { id: 'tree', name: 'Tree', show: showTree },
-  ...(report.dynamics ? [{ id: 'dynamics', name: 'What follows', show: showDynamics }] : []),
+  ...(report.dynamics ? [{ id: 'dynamics', name: 'Dynamics', show: showDynamics }] : []),
   ...(report.traces ? [{ id: 'users', name: 'Users', show: showTraces }] : []),
   { id: 'try', name: 'Try it', show: showHistory },
   { id: 'fit', name: 'Fit', show: showFit },
@@ -39,7 +39,7 @@ document.getElementById('tabs').addEventListener('keydown', event => {
   parts[next].tab.click();
 });
 
-document.getElementById('facts').append(...report.facts.map(({ name, value }) => element('li', {}, element('b', {}, value), ' ' + name)));
+document.getElementById('facts').append(...report.facts.map(({ name, value }) => element('li', {}, element('b', {}, value.toLocaleString('en')), ' ' + name)));
 
 function wear(theme) {
   document.documentElement.dataset.theme = theme;

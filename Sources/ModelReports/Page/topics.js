@@ -47,9 +47,9 @@ function showTopics(panel) {
     return element('tr', { 'data-topic': id },
       element('td', {}, topicButton(id, { title: 'Show on the map', click: () => choose(id) })),
       element('td', { class: 'nowrap', style: `color:${hue(id)}` }, bar(topic.share / Math.max(...list.map(other => other.share)), 44), element('span', { class: 'muted small' }, ' ' + percent(topic.share))),
-      measured ? element('td', {}, topic.coherence === null || topic.coherence === undefined ? '–' : topic.coherence.toFixed(2)) : null,
+      measured ? element('td', { class: 'nowrap' }, topic.coherence === null || topic.coherence === undefined ? '–' : hundredths(topic.coherence)) : null,
       element('td', { class: 'items' }),
-      element('td', { class: 'wide small' }, parent < 0 ? '' : element('button', { type: 'button', class: 'quiet', title: 'Show in the tree', click: () => showNode(parent) }, nodeWords(parent, 2))));
+      element('td', { class: 'wide small' }, parent < 0 ? '' : element('button', { type: 'button', class: 'link', title: 'Show in the tree', click: () => showNode(parent) }, nodeWords(parent, 2))));
   }
 
   /** Items of each row, by the relevance chosen. */
@@ -91,11 +91,11 @@ function showTopics(panel) {
     const largest = Math.max(...items.map(({ phi }) => phi));
     one.replaceChildren(
       element('h2', {}, `Topic ${id}`),
-      element('p', { class: 'small' }, `${percent(topic.share)} of the events` + (topic.coherence === null || topic.coherence === undefined ? '' : `, coherence ${topic.coherence.toFixed(2)}`) + '. ',
-        element('button', { type: 'button', class: 'quiet', click: () => showNode(id) }, 'Show in the tree')),
+      element('p', { class: 'small' }, `${percent(topic.share)} of the events` + (topic.coherence === null || topic.coherence === undefined ? '' : `, coherence ${hundredths(topic.coherence)}`) + '. ',
+        element('button', { type: 'button', class: 'link', click: () => showNode(id) }, 'Show in the tree')),
       element('table', {}, element('tbody', { style: `color:${hue(id)}` }, ...items.map(({ item, phi }) => element('tr', {},
         element('td', { style: 'color:var(--text)' }, report.names[item]),
-        element('td', { class: 'number' }, bar(phi / largest, 110)),
+        element('td', {}, bar(phi / largest, 110)),
         element('td', { class: 'number muted' }, percent(phi)))))));
   }
 }

@@ -17,7 +17,8 @@ function showTraces(panel) {
     const guesses = place => trace.expected[place].map((topic, rank) => {
       const came = place < length && topic === trace.topics[place];
       return element('span', { class: 'guess' }, topicButton(topic, came ? { class: 'topic came' } : {}), ' ',
-        element('span', { class: 'muted small' }, percent(trace.expectedProbabilities[place][rank])), came ? element('span', { class: 'tick', title: 'came true' }, ' ✓') : null);
+        element('span', { class: 'muted small' }, percent(trace.expectedProbabilities[place][rank])), came ? element('span', { class: 'tick', title: 'came true' }, ' ✓') : null,
+        element('small', {}, nodeWords(topic, 1)));
     });
     const hits = trace.topics.filter((topic, place) => trace.expected[place].includes(topic)).length;
     chosen.replaceChildren(
@@ -33,8 +34,8 @@ function showTraces(panel) {
           ...trace.items.map((item, place) => element('tr', {},
             element('td', { class: 'number muted' }, String(place + 1)),
             element('td', { title: `probability ${percent(trace.probabilities[place])}` }, report.names[item]),
-            element('td', {}, topicButton(trace.topics[place]), element('span', { class: 'muted small' }, ' ' + percent(trace.certainty[place]))),
-            element('td', {}, ...guesses(place)))),
-          element('tr', {}, element('td'), element('td', { class: 'muted' }, 'next'), element('td'), element('td', {}, ...guesses(length)))))));
+            element('td', { class: 'named' }, topicButton(trace.topics[place]), element('span', { class: 'muted small' }, ' ' + percent(trace.certainty[place])), element('small', {}, nodeWords(trace.topics[place], 1))),
+            element('td', { class: 'named' }, ...guesses(place)))),
+          element('tr', {}, element('td'), element('td', { class: 'muted' }, 'next'), element('td'), element('td', { class: 'named' }, ...guesses(length)))))));
   }
 }

@@ -5,13 +5,15 @@ import StochasticEM
 
 /// The network and the counts, for the page to read a history with: all that `lla predict` computes with.
 ///
-/// Weights have the upper three bytes of a float, the lowest first, rounded: 16 bits that count, which moves no
-/// probability by as much as 1e-4.
+/// Weights are whole numbers of 16 bits, of which the largest of a row stands for the row's largest: that moves no
+/// probability by as much as 1e-4, and leaves room for twice the network that floats would.
 struct NetworkSection: Encodable {
     struct Matrix: Encodable {
         let rows: Int
         let columns: Int
-        /// Row-major, three bytes a number, in base64.
+        /// The largest magnitude of each row.
+        let scales: [Float]
+        /// Row-major, 32767 · value / scale as two bytes a number, the lower first, in base64.
         let values: String
     }
 
@@ -41,6 +43,9 @@ struct NetworkSection: Encodable {
     /// n_wk of items in the vocabulary's order, see `packed`.
     let counts: String
 
+    /// Bytes that the weights alone take in a page: where these are too many nothing needs to be packed.
+    static func bytes(of model: LatentLSTMAllocation) -> Int { model.network.parameters.learned * 2 / 3 * 4 }
+
     /// - Parameter names: with all items taken in.
     init(_ model: LatentLSTMAllocation, names: ItemNames) {
         let network = model.network
@@ -52,7 +57,7 @@ struct NetworkSection: Encodable {
         leastBelief = Double(BeliefFeedback.least)
         weights = Dictionary(
             uniqueKeysWithValues: network.parameters.slots.filter { $0.name != "memory" }.map { slot in
-                (slot.name, Matrix(rows: slot.rows, columns: slot.columns, values: Self.packed(network.parameters.value(slot))))
+                (slot.name, Self.packed(network.parameters.value(slot)))
             })
         memory = network.memory.map { memory in
             (0..<memory.kinds).map {
@@ -69,18 +74,18 @@ struct NetworkSection: Encodable {
         counts = Self.packed(model)
     }
 
-    private static func packed(_ matrix: MatrixView) -> String {
-        var bytes = Data(capacity: 3 * matrix.rows * matrix.columns)
+    private static func packed(_ matrix: MatrixView) -> Matrix {
+        var bytes = Data(capacity: 2 * matrix.rows * matrix.columns), scales: [Float] = []
         for r in 0..<matrix.rows {
+            let row = matrix.row(r), largest = (0..<matrix.columns).reduce(Float(0)) { max($0, abs(row[$1])) }
+            scales.append(largest)
             for c in 0..<matrix.columns {
-                // Half of the byte that is dropped is added: the next of the shorter numbers, not the one below.
-                let bits = matrix.row(r)[c].bitPattern &+ 0x80
+                let bits = largest > 0 ? UInt16(bitPattern: Int16((32767 * (row[c] / largest)).rounded())) : 0
+                bytes.append(UInt8(truncatingIfNeeded: bits))
                 bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
-                bytes.append(UInt8(truncatingIfNeeded: bits >> 16))
-                bytes.append(UInt8(truncatingIfNeeded: bits >> 24))
             }
         }
-        return bytes.base64EncodedString()
+        return Matrix(rows: matrix.rows, columns: matrix.columns, scales: scales, values: bytes.base64EncodedString())
     }
 
     /// Of each item the number of topics that hold it and, of these, how far each is from the one before and n_wk: whole
