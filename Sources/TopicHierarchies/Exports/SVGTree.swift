@@ -5,7 +5,8 @@ import Foundation
 /// Branches of one colour are one of eight that the drawn part is cut into; the colours are Okabe and Ito's, which are
 /// told apart by the colour-blind. Texts keep to their size whatever the number of topics: of a large tree draw a branch.
 struct SVGTree: TreeExport {
-    private static let row = 18.0, margin = 14.0, treeWidth = 340.0, shareWidth = 50.0, textWidth = 560.0
+    private static let row = 18.0, margin = 14.0, treeWidth = 340.0, shareWidth = 50.0, textWidth = 640.0
+    private static let digitWidth = 7.7
     /// Characters of a row of text, at a width of 12 pixels of a sans-serif face.
     private static let longest = 88
     private static let colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#a6761d", "#56b4e9", "#666666", "#882255"]
@@ -21,7 +22,7 @@ struct SVGTree: TreeExport {
         var y: [Int: Double] = [:]
         for (place, topic) in topics.enumerated() {
             y[topic] = Self.margin + Self.row * (Double(place) + 0.5)
-            texts.append(text(tree.nodes[topic], at: y[topic] ?? 0, colour: colour[topic] ?? "#666666"))
+            texts.append(text(tree.nodes[topic], at: y[topic] ?? 0, colour: colour[topic] ?? "#666666", digits: "\(tree.topicCount - 1)".count))
         }
         let top = max(tree.nodes[root].height, .leastNormalMagnitude)
         func x(_ node: TopicTree.Node) -> Double { Self.margin + Self.treeWidth * (1 - min(node.height / top, 1)) }
@@ -48,12 +49,14 @@ struct SVGTree: TreeExport {
             """
     }
 
-    private func text(_ node: TopicTree.Node, at y: Double, colour: String) -> String {
-        let x = Self.margin + Self.treeWidth + 8, share = String(format: "%.1f %%", 100 * node.share)
+    /// - Parameter digits: of the highest topic's number.
+    private func text(_ node: TopicTree.Node, at y: Double, colour: String, digits: Int) -> String {
+        let x = Self.margin + Self.treeWidth + 8, number = x + Self.shareWidth + Self.digitWidth * Double(digits)
+        let share = String(format: "%.1f %%", 100 * node.share)
         let names = node.distinctItems.joined(separator: ", ").printable
         let shown = names.count > Self.longest ? names.prefix(Self.longest - 1) + "…" : names[...]
         return "<text x=\"\(fixed(x))\" y=\"\(fixed(y + 4))\"><tspan fill=\"\(colour)\">\(share)</tspan>"
-            + "<tspan x=\"\(fixed(x + Self.shareWidth))\" class=\"n\">\(node.id)</tspan><tspan dx=\"8\">\(escaped(String(shown)))</tspan></text>"
+            + "<tspan x=\"\(fixed(number))\" text-anchor=\"end\" class=\"n\">\(node.id)</tspan><tspan x=\"\(fixed(number + 8))\">\(escaped(String(shown)))</tspan></text>"
     }
 
     /// Of the nodes that belong to one of the eight branches, that branch's colour.

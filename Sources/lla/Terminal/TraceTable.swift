@@ -17,7 +17,7 @@ struct TraceTable {
         var lines = [
             "user \(trace.user.printable): \(trace.steps.count) events of known items".cut(toWidth: Self.width),
             ink.faint(
-                "event".right(to: Self.numberWidth) + " " + "item".padded(to: itemWidth) + " " + "topic".padded(to: Self.topicWidth)
+                "event".right(to: Self.numberWidth) + " " + "item".padded(to: itemWidth) + " " + " topic".padded(to: Self.topicWidth)
                     + " expected before it"),
         ]
         for (place, step) in trace.steps.enumerated() {
@@ -41,8 +41,8 @@ struct TraceTable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// "12 .87": a topic and how likely it is.
-    private func cell(_ share: TopicTrace.Share) -> String { "\(share.topic) \(share.probability.probability)" }
+    /// "  12 .87": a topic and how likely it is.
+    private func cell(_ share: TopicTrace.Share) -> String { "\(share.topic)".right(to: 4) + " " + share.probability.probability }
 
     private func expected(_ shares: [TopicTrace.Share], came: Int?) -> String {
         shares.map { share in
