@@ -67,7 +67,8 @@ import Testing
         let topics = try #require(predicted?["topics"] as? [[String: Any]])
         #expect(next.compactMap { $0["topic"] as? Int } == topics.compactMap { $0["topic"] as? Int })
         for (a, b) in zip(next, topics) {
-            #expect(abs(try #require(a["probability"] as? Double) - (try #require(b["probability"] as? Double))) < 1e-5)
+            let traced = try #require(a["probability"] as? Double), told = try #require(b["probability"] as? Double)
+            #expect(abs(traced - told) < 1e-5)
         }
     }
 

@@ -40,7 +40,8 @@ import FoundationXML
 
     @Test func `A branch is drawn alone`() throws {
         let tree = try drinkAndFood()
-        let part = try #require(read(try #require(TreeFormat.svg.render(tree, branch: 5))))
+        let picture = try #require(TreeFormat.svg.render(tree, branch: 5))
+        let part = try #require(read(picture))
         #expect(part.texts.map { $0.prefix(7) } == ["20.0 %2", "10.0 %0"] && part.elements["path"] == 1)
         #expect(TreeFormat.text.render(tree, branch: 5)?.hasPrefix("30.0 %  wine, beer\n├─ 20.0 %  topic 2") == true)
         #expect(read(TreeFormat.svg.render(tree, branch: 2) ?? "")?.texts.count == 1)

@@ -35,7 +35,7 @@ function showTraces(panel) {
             element('td', { class: 'number muted' }, String(place + 1)),
             element('td', { title: `probability ${percent(trace.probabilities[place])}` }, report.names[item]),
             element('td', { class: 'named' }, topicButton(trace.topics[place]), element('span', { class: 'muted small' }, ' ' + percent(trace.certainty[place])), element('small', {}, nodeWords(trace.topics[place], 1))),
-            element('td', { class: 'named' }, ...guesses(place)))),
-          element('tr', {}, element('td'), element('td', { class: 'muted' }, 'next'), element('td'), element('td', { class: 'named' }, ...guesses(length)))))));
+            element('td', { class: 'named' }, element('div', { class: 'guesses' }, ...guesses(place))))),
+          element('tr', {}, element('td'), element('td', { class: 'muted' }, 'next'), element('td'), element('td', { class: 'named' }, element('div', { class: 'guesses' }, ...guesses(length))))))));
   }
 }

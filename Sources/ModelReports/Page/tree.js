@@ -82,7 +82,11 @@ function showTree(panel) {
   function focus(id) {
     const wanted = items.get(id);
     if (!wanted) return;
-    for (const made of items.values()) made.tabIndex = -1;
+    for (const made of items.values()) {
+      made.tabIndex = -1;
+      made.classList.remove('here');
+    }
+    wanted.classList.add('here');
     wanted.tabIndex = 0;
     wanted.focus({ preventScroll: true });
     wanted.querySelector('.row').scrollIntoView({ block: 'nearest' });
