@@ -5,13 +5,14 @@ ARCH ?= -Xcc -march=native
 BUILD = swift build -c release $(ARCH)
 TEST_BUILD = -c release --scratch-path .build-test -Xswiftc -enable-testing $(ARCH)
 
-.PHONY: help setup build test demo bench bench-peers clean
+.PHONY: help setup build test demo bench bench-peers setup-browser test-browser clean
 
 help:
 	@echo "make demo         fit the log that ships, and show what was found"
 	@echo "make test         run all tests"
 	@echo "make build        build .build/release/lla"
 	@echo "make bench        throughput beside the limit of this machine's matrix products"
+	@echo "make test-browser use reports in a headless Chromium as a reader does"
 	@echo "make bench-peers  the same work in PyTorch and tomotopy, in the same run"
 
 setup:
@@ -22,6 +23,12 @@ build: setup
 
 test: setup
 	LLA_PYTHON="$${LLA_PYTHON-$$(sh .ci/python-readers)}" swift test $(TEST_BUILD)
+
+setup-browser:
+	@sh .ci/setup chromium fonts-dejavu-core
+
+test-browser: build setup-browser
+	@python3 Tests/Browser/check_report.py .build/release/lla
 
 demo: build
 	@sh Experiments/demo/run.sh

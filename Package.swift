@@ -10,7 +10,7 @@ let package = Package(
     platforms: [.macOS(.v14)],
     products: [
         .executable(name: "lla", targets: ["lla"]),
-        .library(name: "LatentLSTMAllocation", targets: ["Corpora", "StochasticEM", "Baselines", "Evaluation", "TopicHierarchies"]),
+        .library(name: "LatentLSTMAllocation", targets: ["Corpora", "StochasticEM", "Baselines", "Evaluation", "TopicHierarchies", "ModelReports"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -39,11 +39,16 @@ let package = Package(
         .target(name: "Evaluation", dependencies: ["Corpora", "StochasticEM"]),
         // Linkage of topics, and the formats that trees are handed over in.
         .target(name: "TopicHierarchies", dependencies: ["Kernels"]),
+        // A model and what it makes of a log, as one page; its styles and scripts are built into the program.
+        .target(
+            name: "ModelReports", dependencies: ["Corpora", "Evaluation", "Kernels", "Recurrence", "StochasticEM", "TopicHierarchies"],
+            resources: ["page.html", "page.css", "elements.js", "colours.js", "charts.js", "labels.js", "fit.js", "topics.js", "map.js",
+                "tree.js", "dynamics.js", "traces.js", "network.js", "history.js", "page.js"].map { .embedInCode("Page/" + $0) }),
         // The program: one subcommand a file, no arithmetic.
         .executableTarget(
             name: "lla",
             dependencies: [
-                "Corpora", "Kernels", "TopicSampling", "StochasticEM", "Evaluation", "TopicHierarchies",
+                "Corpora", "Kernels", "TopicSampling", "StochasticEM", "Evaluation", "TopicHierarchies", "ModelReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -81,6 +86,7 @@ let package = Package(
         .testTarget(name: "BaselinesTests", dependencies: ["Baselines", "Evaluation", "TestSupport"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Corpora", "Evaluation", "Kernels", "TestSupport"]),
         .testTarget(name: "TopicHierarchiesTests", dependencies: ["Kernels", "TopicHierarchies", "TestSupport"]),
+        .testTarget(name: "ModelReportsTests", dependencies: ["Corpora", "Kernels", "StochasticEM", "ModelReports", "TopicHierarchies"]),
         .testTarget(name: "CommandLineTests", dependencies: ["lla", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

@@ -28,15 +28,19 @@ head -3 "$out/predictions.jsonl"
 say "The tree of topics"
 $lla hierarchy "$out/purchases.model" --format text | tee "$out/tree.txt" | head -40
 echo "..."
-$lla hierarchy "$out/purchases.model" --format json >"$out/tree.json"
+$lla hierarchy "$out/purchases.model" --format svg >"$out/tree.svg"
 
 say "How well the rest of each history was foreseen"
 $lla evaluate "$out/purchases.model" "$log" --observe 0.6
+
+say "All of it as a page"
+$lla report "$out/purchases.model" "$log" -o "$out/report.html"
 
 say "Files"
 echo "model        $out/purchases.model/"
 echo "topics       $out/topics.txt"
 echo "predictions  $out/predictions.jsonl   (one line a household)"
-echo "tree         $out/tree.txt, $out/tree.json"
+echo "tree         $out/tree.txt, $out/tree.svg"
+echo "report       $out/report.html   (open it in a browser)"
 echo
 echo "Your own log: .build/release/lla fit LOG -o MODEL   (columns user, time, item)"

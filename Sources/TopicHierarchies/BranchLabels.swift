@@ -34,9 +34,10 @@ struct BranchLabels {
         self.length = max(0, length)
     }
 
-    /// The label of every node. At most log₂ K + 2 distributions are held at a time.
-    func compute(phi: (Int) -> [Float]) -> [[Found]] {
-        var labels = [[Found]](repeating: [], count: children.count)
+    /// The label of every node, and the items that set it apart from the branch above: those of a branch are its label.
+    /// At most log₂ K + 2 distributions are held at a time.
+    func compute(phi: (Int) -> [Float]) -> (labels: [[Found]], contrasts: [[Found]]) {
+        var labels = [[Found]](repeating: [], count: children.count), contrasts = labels
         // Of nodes whose parent is not done yet: Σ share_k φ_wk, (V).
         var masses: [Int: [Double]] = [:]
         for node in heavierSideFirst() {
@@ -51,8 +52,9 @@ struct BranchLabels {
             var sum = parts[0]
             for w in sum.indices { sum[w] += parts[1][w] }
             let total = sum.reduce(0, +)
-            for (child, part) in zip(children[node], parts) where !children[child].isEmpty {
-                labels[child] = distinguishing(part, from: sum, total: total)
+            for (child, part) in zip(children[node], parts) {
+                contrasts[child] = distinguishing(part, from: sum, total: total)
+                if !children[child].isEmpty { labels[child] = contrasts[child] }
             }
             masses[node] = sum
         }
@@ -61,7 +63,7 @@ struct BranchLabels {
             let total = sum.reduce(0, +)
             labels[root] = top { sum[$0] / total } probability: { sum[$0] / total }
         }
-        return labels
+        return (labels, contrasts)
     }
 
     private func distinguishing(_ part: [Double], from sum: [Double], total: Double) -> [Found] {

@@ -27,6 +27,8 @@ public struct TopicTree: Sendable {
         public let size: Int
         /// A topic's most probable items; those that set a branch apart from the branch beside it. The foremost first.
         public let items: [Item]
+        /// The items that set it apart from the node beside it, the foremost first; none for the root. A branch is called by them.
+        public let contrast: [Item]
 
         /// Whether this is a leaf.
         public var isTopic: Bool { children.isEmpty }
@@ -63,11 +65,14 @@ public struct TopicTree: Sendable {
         }
         let labels = BranchLabels(children: children, shares: shares, vocabulary: itemNames.count, length: labelLength)
         let found = labels.compute(phi: phi)
+        func named(_ found: [BranchLabels.Found]) -> [Item] {
+            found.map { Item(name: itemNames[$0.item], probability: $0.probability) }
+        }
         nodes = (0..<2 * k - 1).map { id in
             Node(
                 id: id, parent: parent[id], children: children[id], height: id < k ? 0 : linkage.merges[id - k].height,
                 share: share[id], size: size[id],
-                items: found[id].map { Item(name: itemNames[$0.item], probability: $0.probability) })
+                items: named(found.labels[id]), contrast: named(found.contrasts[id]))
         }
     }
 

@@ -78,10 +78,10 @@ struct WordFeedback: Feedback {
 }
 
 /// Belief-LLA: x_t is the mean of the topics' rows under γ_{t-1}(k) = θ_{t-1}(k) φ_wk / α_{t-1}, the largest M of them.
-struct BeliefFeedback: Feedback {
+package struct BeliefFeedback: Feedback {
     let entries: Int
     /// Topics with a smaller share of γ are left out: they would cost a row each and change nothing.
-    static let least: Float = 1e-3
+    package static let least: Float = 1e-3
 
     func write(_ event: ExplainedEvent, to inputs: InputMixtures, row: Int) {
         guard let weights = event.weights else { preconditionFailure("a belief needs a draw that forms weights") }

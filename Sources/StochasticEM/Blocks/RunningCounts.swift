@@ -3,9 +3,9 @@ import Kernels
 /// How often each topic came in a sequence so far, for every copy of every lane: what the network's memory reads (Paper-notes M6).
 ///
 /// A long count forgets nothing; a short one loses a fifth at each event.
-final class RunningCounts: @unchecked Sendable {
+package final class RunningCounts: @unchecked Sendable {
     /// Kinds of count, and what is left of each after one more event.
-    static let decays: [Float] = [1, 0.8]
+    package static let decays: [Float] = [1, 0.8]
 
     let kinds: Int
     let topics: Int

@@ -34,6 +34,9 @@ extension FitSettings {
             lanes: lanes ?? FitSettings.usualLanes(events: events, steps: steps), steps: steps, particles: particles, shards: shards)
     }
 
+    /// Adam's rate behind so many epochs, as a share of that at the start.
+    package func rateShare(after epochs: Int) -> Double { 1 - (1 - finalRate) * Double(epochs) / Double(self.epochs) }
+
     /// What an event leaves for the next.
     var feedback: any Feedback {
         switch variant {

@@ -35,22 +35,13 @@ public enum SettingsFile {
     ///
     /// - Throws: `ModelFolderError` (exit code 73).
     public static func checkCanWrite(to path: String) throws {
-        func refuse(_ what: String, _ remedy: String) -> ModelFolderError {
-            ModelFolderError(.cannotCreate, file: path.isEmpty ? "\"\"" : path, what: what, remedy: remedy)
-        }
-        guard !path.isEmpty, !path.hasSuffix("/") else { throw refuse("is not a name for a file", "name one") }
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        var status = stat()
-        guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-            throw refuse("the folder \(folder) that is to hold it is not there", "make it first, or name another file")
-        }
-        guard access(folder, W_OK) == 0 else { throw refuse("nothing can be written to \(folder) (\(systemMessage()))", "check who may write there") }
-        guard stat(path, &status) == 0 else { return }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw refuse("is there already and is not a file", "name another file") }
+        guard try ReplaceableFile.checkCanWrite(to: path) else { return }
         do {
             _ = try read(path)
         } catch {
-            throw refuse("is there already and holds something else than settings", "name another file, or remove it yourself")
+            throw ModelFolderError(
+                .cannotCreate, file: path, what: "is there already and holds something else than settings",
+                remedy: "name another file, or remove it yourself")
         }
     }
 

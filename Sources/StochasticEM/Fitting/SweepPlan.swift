@@ -54,12 +54,9 @@ struct SweepPlan {
 
     /// The sweeps of an epoch, counted from 1, with Adam's rate falling linearly from the first block of all to the last.
     func sweeps(of epoch: Int) -> [BlockLoop.Sweep] {
-        func rate(after epochs: Int) -> Double {
-            1 - (1 - settings.finalRate) * Double(epochs) / Double(settings.epochs)
-        }
         return (phase(of: epoch) == .warmUp ? warmUp : joint).map {
             var sweep = $0
-            sweep.rate = (first: rate(after: epoch - 1), last: rate(after: epoch))
+            sweep.rate = (first: settings.rateShare(after: epoch - 1), last: settings.rateShare(after: epoch))
             return sweep
         }
     }

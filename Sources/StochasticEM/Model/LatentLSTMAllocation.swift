@@ -30,16 +30,14 @@ public struct LatentLSTMAllocation: SequenceModel, Sendable {
 
     public func read(_ corpus: Corpus, first: [Int], shards: Shards, visit: @Sendable (Predictions) -> Void) {
         let phi = itemProbabilities(shards: shards)
-        let filter = ParticleFilter(network: network, counts: counts, particles: particles, seed: settings.seed, feedback: settings.feedback)
-        let queries = (0..<corpus.count).contains { first[$0] < corpus.length($0) + 1 } ? 1 : 0
-        filter.read(corpus, first: first, queries: queries, shards: shards) { shard, seen in
+        readTopics(corpus, first: first, shards: shards) { seen in
             let scores = FloatBuffer(count: seen.sequences.count * vocabulary.count)
             let probabilities = scores.matrix(seen.sequences.count, vocabulary.count)
             GEMM.multiply(
                 seen.proportions, .asIs, phi.matrix(vocabulary.count, counts.topics), .transposed, into: probabilities)
             visit(
                 Predictions(
-                    shard: shard, sequences: seen.sequences, positions: seen.positions, items: seen.items,
+                    shard: seen.shard, sequences: seen.sequences, positions: seen.positions, items: seen.items,
                     probabilities: probabilities, proportions: seen.proportions))
             withExtendedLifetime(scores) {}
         }

@@ -1,11 +1,11 @@
 import Foundation
 
 /// A file that is written whole or not at all.
-enum ReplaceableFile {
+package enum ReplaceableFile {
     /// Writes under another name beside `path`, brings it to the disk, and gives it the name: what had the name before is replaced.
     ///
     /// - Throws: `ModelFolderError` of kind `cannotCreate` or `inputOutput`; then what had the name still has it.
-    static func write(_ contents: Data, to path: String) throws {
+    package static func write(_ contents: Data, to path: String) throws {
         let url = URL(fileURLWithPath: path), folder = url.deletingLastPathComponent().path
         let temporary = "\(folder)/.\(url.lastPathComponent).writing-\(String(UInt32.random(in: 0 ... .max), radix: 16))"
         do {
@@ -22,5 +22,25 @@ enum ReplaceableFile {
             throw error
         }
         StagingFolder.sync(folder)
+    }
+
+    /// Refuses at once what `write` would refuse after long work.
+    ///
+    /// - Returns: whether a file of that name is there already.
+    /// - Throws: `ModelFolderError` of kind `cannotCreate`.
+    package static func checkCanWrite(to path: String) throws -> Bool {
+        func refuse(_ what: String, _ remedy: String) -> ModelFolderError {
+            ModelFolderError(.cannotCreate, file: path.isEmpty ? "\"\"" : path, what: what, remedy: remedy)
+        }
+        guard !path.isEmpty, !path.hasSuffix("/") else { throw refuse("is not a name for a file", "name one") }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        var status = stat()
+        guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw refuse("the folder \(folder) that is to hold it is not there", "make it first, or name another file")
+        }
+        guard access(folder, W_OK) == 0 else { throw refuse("nothing can be written to \(folder) (\(systemMessage()))", "check who may write there") }
+        guard stat(path, &status) == 0 else { return false }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw refuse("is there already and is not a file", "name another file") }
+        return true
     }
 }

@@ -53,7 +53,7 @@ struct TruncatedSVD {
 }
 
 /// Tall thin matrices made orthonormal by way of their small Gram matrix.
-enum Orthonormal {
+package enum Orthonormal {
     /// Squares of singular values below this share of the largest are noise of single precision.
     static let negligible = 1e-6
 
@@ -92,7 +92,7 @@ enum Orthonormal {
     }
 
     /// Eigenvalues, descending, and eigenvectors, as the columns of a row-major matrix, of a symmetric one (n²).
-    static func eigen(_ symmetric: [Double], _ n: Int) -> (values: [Double], vectors: [Double]) {
+    package static func eigen(_ symmetric: [Double], _ n: Int) -> (values: [Double], vectors: [Double]) {
         var matrix = symmetric, values = [Double](repeating: 0, count: n), vectors = symmetric
         matrix.withUnsafeMutableBufferPointer { a in
             values.withUnsafeMutableBufferPointer { w in

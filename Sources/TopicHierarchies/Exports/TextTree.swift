@@ -15,10 +15,13 @@ struct TextTree: TreeExport {
     /// Columns that may be spent on lines.
     let deepest = 36
 
-    func render(_ tree: TopicTree) -> String {
+    func render(_ tree: TopicTree) -> String { render(tree, from: tree.root.id) }
+
+    /// A node and all below it.
+    func render(_ tree: TopicTree, from root: Int) -> String {
         var text = ""
         // What is still to be written, with the lines that lead to it.
-        var open: [(id: Int, lead: String, below: String)] = [(tree.root.id, "", "")]
+        var open: [(id: Int, lead: String, below: String)] = [(root, "", "")]
         while let (id, lead, below) = open.popLast() {
             let node = tree.nodes[id]
             text += line(node, lead) + "\n"
@@ -36,12 +39,16 @@ struct TextTree: TreeExport {
         return fitted(lead + share + node.title.printable)
     }
 
-    /// Cut to the width, with an ellipsis where something is missing.
-    private func fitted(_ line: String) -> String {
-        if line.displayWidth <= width { return line }
+    private func fitted(_ line: String) -> String { line.cut(toWidth: width) }
+}
+
+extension String {
+    /// Cut to a width in a terminal, with an ellipsis where something is missing.
+    public func cut(toWidth width: Int) -> String {
+        if displayWidth <= width { return self }
         var columns = 0
         var kept = ""
-        for character in line {
+        for character in self {
             columns += String(character).displayWidth
             if columns > width - 1 { break }
             kept.append(character)
@@ -49,11 +56,9 @@ struct TextTree: TreeExport {
         while kept.last == " " || kept.last == "," { kept.removeLast() }
         return kept + "…"
     }
-}
 
-extension String {
     /// Columns in a terminal: two for wide scripts and pictures, one for everything else.
-    var displayWidth: Int {
+    public var displayWidth: Int {
         reduce(0) { $0 + ($1.unicodeScalars.contains(where: \.isWide) ? 2 : 1) }
     }
 }

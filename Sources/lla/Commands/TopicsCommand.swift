@@ -72,11 +72,11 @@ struct TopicsCommand: ParsableCommand {
     }
 
     private func table(_ topics: [Topic]) -> String {
-        let measured = !logs.isEmpty
+        let measured = !logs.isEmpty, ink = Ink.ofStandardOutput
         let indent = measured ? 22 : 15
-        var lines = ["topic  share  " + (measured ? " NPMI  " : "") + " items with their probability"]
+        var lines = [ink.faint("topic  share  " + (measured ? " NPMI  " : "") + " items with their probability")]
         for topic in topics {
-            let head = "\(topic.topic)".right(to: 5) + (100 * topic.share).fixed(1).right(to: 6) + "%  "
+            let head = ink.strong("\(topic.topic)".right(to: 5)) + ink.figure((100 * topic.share).fixed(1).right(to: 6) + "%") + "  "
                 + (measured ? (topic.coherence?.fixed(2) ?? "–").right(to: 5) + "  " : "") + " "
             let words = topic.items.map { "\($0.item.printable) \($0.probability.probability)" }
             lines.append(head + words.wrapped(indent: indent, width: 80))

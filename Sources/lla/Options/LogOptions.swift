@@ -3,61 +3,14 @@ import Corpora
 
 /// What the logs of a command look like.
 struct LogOptions: ParsableArguments {
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case csv, tsv, jsonl
-
-        var logFormat: LogFormat {
-            switch self {
-            case .csv: .csv
-            case .tsv: .tsv
-            case .jsonl: .jsonLines
-            }
-        }
-    }
-
     @Option(help: ArgumentHelp("The column that names the user.", valueName: "name"))
     var user = LogLayout().user
 
-    @Option(help: ArgumentHelp("The column with the time: unix seconds or ISO 8601. (default: time, if there is such a column)", valueName: "name"))
-    var time: String?
+    @OptionGroup var form: LogFormOptions
 
-    @Option(help: ArgumentHelp("The column that names the item.", valueName: "name"))
-    var item = LogLayout().item
+    func reading<Result>(_ read: (BadRows) throws -> Result) throws -> Result { try form.reading(read) }
 
-    @Option(help: ArgumentHelp("How logs are written down. (default: told by the file's name, then by what it holds)", valueName: "format"))
-    var format: Format?
-
-    @Option(help: ArgumentHelp(
-        "Leave out so many rows that cannot be read, and list them at the end; one more is an error.", valueName: "count"))
-    var skipBadRows = 0
-
-    @Flag(help: "Logs are text: one document a line, its words the items.")
-    var text = false
-
-    mutating func validate() throws {
-        if text, format != nil { throw ValidationError("--text and --format contradict each other; give one of them") }
-        if skipBadRows < 0 { throw ValidationError("--skip-bad-rows \(skipBadRows) cannot be (choose 0, which refuses a log with any bad row, or more)") }
-        if text, time != nil { throw ValidationError("--text has no columns, and so no --time; leave one of them out") }
-    }
-
-    /// Reads logs with leave to skip bad rows. What was left out is said on standard error, before an error too: as a warning,
-    /// since nothing that follows knows of those rows.
-    func reading<Result>(_ read: (BadRows) throws -> Result) throws -> Result {
-        let badRows = try BadRows(limit: skipBadRows)
-        defer { report(badRows) }
-        return try read(badRows)
-    }
-
-    private func report(_ badRows: BadRows) {
-        guard badRows.summary.total > 0 else { return }
-        StandardError.shared.line("lla: warning: \(badRows.summary.words)")
-        for line in badRows.summary.lines { StandardError.shared.line("  \(line)") }
-    }
-
-    var layout: LogLayout {
-        LogLayout(
-            format: text ? .text : format?.logFormat, user: user, time: time.map { .named($0) } ?? LogLayout().time, item: item)
-    }
+    var layout: LogLayout { form.layout(user: user) }
 }
 
 /// The logs of a command that cannot do without.

@@ -1,0 +1,215 @@
+// The model itself, in plain arithmetic: what `lla predict` computes, from the same weights.
+//
+//   s_t = LSTM(x_t, s_{t-1}),   θ_t = softmax(W s_t + b + m_t),   p(w) = Σ_k θ_t(k) φ_wk
+//
+// Letters as in the equations: K topics, H hidden units; gates stand as i, f, g, o in blocks of H.
+
+function unpackedBytes(base64) {
+  const text = atob(base64), bytes = new Uint8Array(text.length);
+  for (let place = 0; place < bytes.length; place += 1) bytes[place] = text.charCodeAt(place);
+  return bytes;
+}
+
+/** A matrix of two bytes a number, the lower first: 32767 stands for the row's scale. */
+function unpackedMatrix({ rows, columns, scales, values }) {
+  const bytes = unpackedBytes(values), numbers = new Float32Array(rows * columns);
+  for (let row = 0, place = 0; row < rows; row += 1) {
+    for (const end = place + columns; place < end; place += 1) {
+      numbers[place] = ((bytes[2 * place] | bytes[2 * place + 1] << 8) << 16 >> 16) * scales[row] / 32767;
+    }
+  }
+  return { rows, columns, values: numbers };
+}
+
+/** n_wk of each item: which topics hold it, and how often. */
+function unpackedCounts(base64, items) {
+  const bytes = unpackedBytes(base64);
+  let place = 0;
+  const next = () => {
+    let number = 0, scale = 1;
+    for (;;) {
+      const byte = bytes[place];
+      place += 1;
+      number += (byte & 127) * scale;
+      if (byte < 128) return number;
+      scale *= 128;
+    }
+  };
+  return Array.from({ length: items }, () => {
+    const held = next(), topics = new Int32Array(held), counts = new Int32Array(held);
+    for (let entry = 0, topic = 0; entry < held; entry += 1) {
+      topic += next();
+      topics[entry] = topic;
+      counts[entry] = next();
+    }
+    return { topics, counts };
+  });
+}
+
+class Network {
+  constructor(section) {
+    Object.assign(this, section);
+    for (const name of Object.keys(section.weights)) this[name] = unpackedMatrix(section.weights[name]);
+    this.items = section.vocabulary.length;
+    this.held = unpackedCounts(section.counts, this.items);
+    // 1 / (n_k + Vβ)
+    this.inverse = Float64Array.from(section.totals, total => 1 / (total + this.items * section.beta));
+    this.contributions = new Map();
+    const table = this.gate_table ?? this.embedding;
+    this.startRow = table.rows - 1;
+  }
+
+  /** What a row of the input's table adds to the gates, (4H). */
+  contribution(row) {
+    if (this.contributions.has(row)) return this.contributions.get(row);
+    const width = 4 * this.hidden, sum = new Float64Array(width);
+    if (this.gate_table) {
+      sum.set(this.gate_table.values.subarray(row * width, (row + 1) * width));
+    } else {
+      sum.set(this.gate_bias.values);
+      for (let e = 0; e < this.embedding.columns; e += 1) {
+        const weight = this.embedding.values[row * this.embedding.columns + e];
+        for (let j = 0; j < width; j += 1) sum[j] += weight * this.input.values[e * width + j];
+      }
+    }
+    this.contributions.set(row, sum);
+    return sum;
+  }
+
+  /** The state of a sequence before its first event. */
+  begin() {
+    return this.stepped({
+      hidden: new Float64Array(this.hidden), cell: new Float64Array(this.hidden), input: [[this.startRow, 1]],
+      counts: this.memory.map(() => new Float64Array(this.topics)),
+    });
+  }
+
+  /** s_t, c_t and θ_t from s_{t-1}, c_{t-1}, x_t (a mean of rows) and the running counts. */
+  stepped({ hidden, cell, input, counts }) {
+    const h = this.hidden, gates = new Float64Array(4 * h);
+    for (const [row, share] of input) {
+      const from = this.contribution(row);
+      for (let j = 0; j < 4 * h; j += 1) gates[j] += share * from[j];
+    }
+    for (let i = 0; i < h; i += 1) {
+      if (hidden[i] === 0) continue;
+      for (let j = 0, from = i * 4 * h; j < 4 * h; j += 1) gates[j] += hidden[i] * this.recurrent.values[from + j];
+    }
+    const sigmoid = x => 1 / (1 + Math.exp(-x));
+    const newCell = new Float64Array(h), newHidden = new Float64Array(h);
+    for (let j = 0; j < h; j += 1) {
+      newCell[j] = sigmoid(gates[h + j]) * cell[j] + sigmoid(gates[j]) * Math.tanh(gates[2 * h + j]);
+      newHidden[j] = sigmoid(gates[3 * h + j]) * Math.tanh(newCell[j]);
+    }
+    return { hidden: newHidden, cell: newCell, counts, theta: this.proportions(newHidden, counts) };
+  }
+
+  /** softmax(W s + b + Σ λ log(1 + n/α)); logits count as at most 64 below the largest. */
+  proportions(hidden, counts) {
+    const k = this.topics, logits = Float64Array.from(this.output_bias.values);
+    for (let i = 0; i < hidden.length; i += 1) {
+      for (let topic = 0, from = i * k; topic < k; topic += 1) logits[topic] += hidden[i] * this.output.values[from + topic];
+    }
+    this.memory.forEach(({ weight, concentration }, kind) => {
+      for (let topic = 0; topic < k; topic += 1) logits[topic] += weight * Math.log1p(counts[kind][topic] / concentration);
+    });
+    let top = -Infinity, sum = 0;
+    for (const logit of logits) top = Math.max(top, logit);
+    for (let topic = 0; topic < k; topic += 1) sum += logits[topic] = Math.exp(Math.max(-64, logits[topic] - top));
+    for (let topic = 0; topic < k; topic += 1) logits[topic] /= sum;
+    return logits;
+  }
+
+  /** θ_k φ_wk (K), and their sum α. */
+  weighed(theta, item) {
+    const weights = theta.map((share, topic) => share * this.beta * this.inverse[topic]);
+    const { topics, counts } = this.held[item];
+    for (let entry = 0; entry < topics.length; entry += 1) weights[topics[entry]] += theta[topics[entry]] * counts[entry] * this.inverse[topics[entry]];
+    const alpha = weights.reduce((sum, weight) => sum + weight, 0);
+    return { weights, alpha };
+  }
+
+  /** p(w) of all items, (V). */
+  itemProbabilities(theta) {
+    let common = 0;
+    const scaled = theta.map((share, topic) => share * this.inverse[topic]);
+    for (const share of scaled) common += this.beta * share;
+    return Float64Array.from(this.held, ({ topics, counts }) => {
+      let sum = common;
+      for (let entry = 0; entry < topics.length; entry += 1) sum += counts[entry] * scaled[topics[entry]];
+      return sum;
+    });
+  }
+}
+
+/**
+ * One sequence being read. Where the state depends on the items alone one copy is exact; where it depends on topics drawn,
+ * copies are chosen by how well they explain each event, and numbers drawn from a fixed seed: the same history, the same answer.
+ */
+class Reader {
+  constructor(network) {
+    this.network = network;
+    this.random = 20170806;
+    this.copies = Array(network.isExact ? 1 : 128).fill(network.begin());
+  }
+
+  /** Of a linear congruence modulo 2^32, in [0, 1). */
+  uniform() {
+    this.random = (Math.imul(this.random, 1664525) + 1013904223) >>> 0;
+    return (this.random >>> 8) / 2 ** 24;
+  }
+
+  /** θ̄, the mean over copies. */
+  topics() {
+    const mean = new Float64Array(this.network.topics);
+    for (const { theta } of this.copies) theta.forEach((share, topic) => { mean[topic] += share / this.copies.length; });
+    return mean;
+  }
+
+  read(item) {
+    const { network } = this, explained = this.copies.map(copy => network.weighed(copy.theta, item));
+    const total = explained.reduce((sum, { alpha }) => sum + alpha, 0), count = this.copies.length;
+    // Survivors ∝ α, at even distances from one number drawn; then a topic for each from its own posterior.
+    const start = this.uniform();
+    let ancestor = 0, passed = explained[0].alpha;
+    this.copies = this.copies.map((_, survivor) => {
+      while (passed < (survivor + start) / count * total && ancestor < count - 1) passed += explained[ancestor += 1].alpha;
+      return network.stepped(this.next(this.copies[ancestor], explained[ancestor], item));
+    });
+  }
+
+  /** What the next step of a copy goes on from. */
+  next({ hidden, cell, counts }, { weights, alpha }, item) {
+    const { network } = this, { variant } = network;
+    const topic = variant === 'topic' ? this.drawn(weights, alpha) : null;
+    const running = counts.map((before, kind) => {
+      const after = before.map(count => count * network.memory[kind].decay);
+      if (topic === null) weights.forEach((weight, k) => { after[k] += weight / alpha; });
+      else after[topic] += 1;
+      return after;
+    });
+    const input = variant === 'topic' ? [[topic, 1]] : variant === 'word' ? [[item, 1]] : this.belief(weights, alpha);
+    return { hidden, cell, counts: running, input };
+  }
+
+  drawn(weights, alpha) {
+    let left = this.uniform() * alpha, last = 0;
+    for (let topic = 0; topic < weights.length; topic += 1) {
+      if (weights[topic] <= 0) continue;
+      last = topic;
+      left -= weights[topic];
+      if (left < 0) break;
+    }
+    return last;
+  }
+
+  /** The heaviest topics of the posterior, those with next to nothing left out. */
+  belief(weights, alpha) {
+    const { beliefTopics, leastBelief } = this.network;
+    const kept = [...weights.keys()].filter(topic => weights[topic] > leastBelief * alpha)
+      .sort((a, b) => weights[b] - weights[a] || a - b).slice(0, beliefTopics);
+    if (!kept.length) return [[weights.indexOf(Math.max(...weights)), 1]];
+    const sum = kept.reduce((total, topic) => total + weights[topic], 0);
+    return kept.map(topic => [topic, weights[topic] / sum]);
+  }
+}

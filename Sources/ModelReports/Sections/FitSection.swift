@@ -1,0 +1,35 @@
+import StochasticEM
+import Foundation
+
+/// How the fit went: its epochs, and what it was told.
+struct FitSection: Encodable {
+    struct Setting: Encodable {
+        let name: String
+        let value: String
+    }
+
+    /// As `training.jsonl` has them.
+    let epochs: [EpochRecord]
+    /// Adam's rate at the start of each epoch.
+    let rates: [Double]
+    let settings: [Setting]
+
+    init(_ epochs: [EpochRecord], settings: FitSettings) {
+        self.epochs = epochs
+        rates = epochs.map { (settings.adam.rate * settings.rateShare(after: $0.epoch - 1)).brief }
+        self.settings = FitSection.list(settings)
+    }
+
+    /// All settings under the names that `settings.json` has, those of a part behind the part's name.
+    private static func list(_ value: Any, under prefix: String = "") -> [Setting] {
+        Mirror(reflecting: value).children.flatMap { child -> [Setting] in
+            let name = prefix + (child.label ?? "")
+            let mirror = Mirror(reflecting: child.value)
+            if mirror.displayStyle == .struct { return list(child.value, under: name + ".") }
+            if mirror.displayStyle == .optional {
+                return [Setting(name: name, value: mirror.children.first.map { "\($0.value)" } ?? "none")]
+            }
+            return [Setting(name: name, value: "\(child.value)")]
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import Corpora
+import Kernels
+
+/// Which topics a model expects at some positions of some sequences.
+public struct TopicExpectations: Sendable {
+    /// Which of the reader's shards made them.
+    public let shard: Int
+    /// n values each: the sequence, the position, and the item that stands there: nil behind the last event. Positions of
+    /// one sequence come in their order, and from one shard.
+    public let sequences: [Int]
+    public let positions: [Int]
+    public let items: [Int?]
+    /// (n, K): θ̄, topic proportions given all events before the position. Gone when `visit` returns.
+    public let proportions: MatrixView
+}
+
+extension LatentLSTMAllocation {
+    /// Reads all sequences of a corpus as ``SequenceModel/read(_:first:shards:visit:)`` does, but for topics alone: no item is scored.
+    ///
+    /// - Parameters:
+    ///   - corpus: numbered by this model's vocabulary.
+    ///   - first: for each sequence the first position that is asked for; the one behind the last event counts.
+    ///   - visit: called from several threads, but never for batches of one shard at the same time.
+    public func readTopics(_ corpus: Corpus, first: [Int], shards: Shards, visit: @Sendable (TopicExpectations) -> Void) {
+        let filter = ParticleFilter(network: network, counts: counts, particles: particles, seed: settings.seed, feedback: settings.feedback)
+        let queries = (0..<corpus.count).contains { first[$0] < corpus.length($0) + 1 } ? 1 : 0
+        filter.read(corpus, first: first, queries: queries, shards: shards) { shard, seen in
+            visit(
+                TopicExpectations(
+                    shard: shard, sequences: seen.sequences, positions: seen.positions, items: seen.items, proportions: seen.proportions))
+        }
+    }
+}

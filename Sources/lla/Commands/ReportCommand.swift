@@ -1,0 +1,63 @@
+import ArgumentParser
+import Corpora
+import Foundation
+import ModelReports
+import StochasticEM
+
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Show a model, and what it makes of a log, as one page for a browser.",
+        discussion: """
+            The fit, the topics as a table, a map and a tree and, where a log is named, what
+            follows what and some users' histories with what was expected at each step; their
+            names are left out. Where the network fits into the page, a history can be typed.
+
+            The page is one file of at most 3 MB that needs no network; what is in it comes
+            from the model and the log, items by their own names.
+            Exit codes are those of the program; the page is written whole or not at all.
+
+              lla report clicks.model clicks.tsv -o report.html
+            """)
+
+    @OptionGroup var input: ModelArgument
+
+    @Argument(help: ArgumentHelp("Logs to show the model at work on.", valueName: "log"), completion: .file())
+    var logs: [String] = []
+
+    @Option(name: [.short, .long], help: ArgumentHelp("The file to write the page to; - is standard output.", valueName: "file"), completion: .file())
+    var output: String
+
+    @OptionGroup(title: "Log") var log: LogOptions
+    @OptionGroup var filter: FilterOptions
+    @OptionGroup var threads: ThreadOptions
+
+    func run() throws {
+        // What can be refused is refused before the log, which may be large, is read.
+        if output != "-" { _ = try ReplaceableFile.checkCanWrite(to: output) }
+        var (model, description, training) = try LatentLSTMAllocation.load(input.model)
+        model.particles = filter.particles
+        try Memory.check(particles: filter.particles, of: model)
+        let corpus = try read(model.vocabulary, description)
+        let page = try ReportPage(
+            model, title: URL(fileURLWithPath: input.model).lastPathComponent, training: training, log: corpus, shards: threads.shards)
+        if output == "-" { return try StandardOutput.write(page.html) }
+        try ReplaceableFile.write(Data(page.html.utf8), to: output)
+        StandardError.shared.line("The report is in \(output), \(bytes(page.html.utf8.count)). Open it in a browser.")
+        if let reason = page.withoutNetwork { StandardError.shared.line("lla: warning: \(reason)") }
+    }
+
+    private func read(_ vocabulary: Vocabulary, _ description: ModelDescription) throws -> Corpus? {
+        if logs.isEmpty { return nil }
+        let options = try description.options(observe: description.observe)
+        let corpus = try log.reading {
+            try Corpus.read(logs, vocabulary: vocabulary, layout: log.layout, options: options, badRows: $0)
+        }
+        guard !corpus.items.isEmpty else {
+            throw Refusal(
+                code: ExitCodes.badData, place: logs.count == 1 ? logs[0] : nil, message: "no item is one that the model knows",
+                remedy: "check --item, or leave out the log")
+        }
+        return corpus
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+/// `lla report`, `lla trace`, and the drawing of branches, run as a user does.
+@Suite struct ReportTests {
+    private func run(_ arguments: [String], in folder: Folder, input: String = "") throws -> Program.Outcome {
+        try Program.run(arguments, in: folder, input: Data(input.utf8))
+    }
+
+    @Test func aReportIsOneFileAndTheSameTwice() throws {
+        let folder = try FittedModel.shared.get().copy()
+        let first = try run(["report", "toy.model", "toy.tsv", "-o", "report.html"], in: folder)
+        #expect(first.code == 0 && first.text == "")
+        #expect(first.messages.hasPrefix("The report is in report.html, "))
+        let page = try Data(contentsOf: folder.path("report.html"))
+        #expect(page.count < 3_000_000 && String(decoding: page, as: UTF8.self).hasPrefix("<!doctype html>"))
+        let again = try run(["report", "toy.model", "toy.tsv", "-o", "-", "--threads", "1"], in: folder)
+        #expect(again.code == 0 && again.output == page)
+        // A page is replaced; nothing lies beside it.
+        let without = try run(["report", "toy.model", "-o", "report.html"], in: folder)
+        #expect(without.code == 0)
+        #expect(try Data(contentsOf: folder.path("report.html")).count < page.count)
+        #expect(try !folder.entries().contains { $0.contains("writing") })
+    }
+
+    @Test(arguments: [
+        (["report", "toy.model", "-o", "nowhere/report.html"], Int32(73), "nowhere"),
+        (["report", "toy.model", "-o", "toy.model"], 73, "is not a file"),
+        (["report", "no.model", "-o", "r.html"], 66, "no.model"),
+        (["report", "toy.model", "no.tsv", "-o", "r.html"], 66, "no.tsv"),
+        (["report", "toy.model", "-", "-o", "r.html"], 65, "no item is one that the model knows"),
+        (["report", "toy.model"], 64, "--output"),
+        (["trace", "toy.model", "toy.tsv", "--user", "nobody"], 65, "there is no user \"nobody\""),
+        (["trace", "toy.model", "toy.tsv"], 64, "--user"),
+        (["hierarchy", "toy.model", "--branch", "7"], 64, "choose between 0 and 6"),
+        (["hierarchy", "toy.model", "--branch", "-1", "--format", "svg"], 64, "choose between 0 and 6"),
+        (["hierarchy", "toy.model", "--branch", "5", "--format", "json"], 64, "--format text or svg"),
+    ])
+    func whatCannotBeIsRefused(_ arguments: [String], code: Int32, says words: String) throws {
+        let outcome = try run(arguments, in: FittedModel.shared.get().copy(), input: "user\titem\nu\tunheard of\n")
+        #expect(outcome.code == code && outcome.isExit)
+        #expect(outcome.messages.contains(words), "it said: \(outcome.messages)")
+    }
+
+    @Test func aTraceFitsOn80ColumnsAndHasNoColoursInAFile() throws {
+        let folder = try FittedModel.shared.get().copy()
+        let outcome = try run(["trace", "toy.model", "toy.tsv", "--user", "u7"], in: folder)
+        #expect(outcome.code == 0 && outcome.messages == "")
+        #expect(outcome.lines.allSatisfy { $0.count <= 80 } && !outcome.text.contains("\u{1B}"))
+        let log = try String(contentsOf: folder.path("toy.tsv"), encoding: .utf8)
+        let items = log.split(separator: "\n").filter { $0.hasPrefix("u7\t") }.map { $0.split(separator: "\t")[2] }
+        // A line an event, with the event's item.
+        let events = outcome.lines.dropFirst(2).prefix(items.count)
+        #expect(zip(events, items).allSatisfy { $0.contains(" \($1) ") })
+    }
+
+    /// What a trace expects behind the last event is what predict says, to the digit: they read with the same particles.
+    @Test func aTraceEndsInWhatPredictSays() throws {
+        let folder = try FittedModel.shared.get().copy()
+        let lines = try run(["trace", "toy.model", "toy.tsv", "--user", "u7", "--json"], in: folder).lines
+            .map { try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]) }
+        #expect(lines.dropLast().enumerated().allSatisfy { $1["event"] as? Int == $0 && ($1["expected"] as? [Any])?.count == 3 })
+        let next = try #require(lines.last?["next"] as? [[String: Any]])
+        let predicted = try run(["predict", "toy.model", "toy.tsv", "-k", "3"], in: folder).lines
+            .map { try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]) }
+            .first { $0["user"] as? String == "u7" }
+        let topics = try #require(predicted?["topics"] as? [[String: Any]])
+        #expect(next.compactMap { $0["topic"] as? Int } == topics.compactMap { $0["topic"] as? Int })
+        for (a, b) in zip(next, topics) {
+            let traced = try #require(a["probability"] as? Double), told = try #require(b["probability"] as? Double)
+            #expect(abs(traced - told) < 1e-5)
+        }
+    }
+
+    @Test func aTraceTakesAnotherColumnForUsers() throws {
+        let outcome = try run(
+            ["trace", "toy.model", "-", "--user", "zoë", "--user-column", "who"], in: FittedModel.shared.get().copy(), input: "who\titem\nzoë\ti1\nzoë\ti2\n")
+        #expect(outcome.code == 0 && outcome.text.hasPrefix("user zoë: 2 events"))
+    }
+
+    @Test func hierarchyDrawsAPicture() throws {
+        let outcome = try run(["hierarchy", "toy.model", "--format", "svg"], in: FittedModel.shared.get().copy())
+        #expect(outcome.code == 0 && outcome.text.hasPrefix("<svg ") && outcome.text.hasSuffix("</svg>\n"))
+    }
+}

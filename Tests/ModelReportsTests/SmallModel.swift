@@ -1,0 +1,56 @@
+import Corpora
+import Kernels
+import Recurrence
+import StochasticEM
+import TopicSampling
+
+/// Models that nothing was fitted to, with parameters and counts drawn for a seed: as odd as need be, and at once.
+enum SmallModel {
+    /// - Parameter names: of items, numbered on where there are fewer than `items`.
+    static func make(
+        topics: Int = 6, items: Int = 40, hidden: Int = 8, embedding: Int? = 12, variant: FitSettings.Variant = .belief,
+        memory: FitSettings.Memory = .both, names: [String] = [], countsAnItem: Int = 3
+    ) throws -> LatentLSTMAllocation {
+        var settings = FitSettings()
+        (settings.topics, settings.hidden, settings.embedding) = (topics, hidden, embedding)
+        (settings.variant, settings.memory, settings.epochs) = (variant, memory, 3)
+        if embedding == nil { settings.inputDropout = 0 }
+        try settings.validate()
+        let shape = RecurrentNetwork.Shape(
+            hidden: hidden, classes: topics, inputs: variant == .word ? items : topics, embedding: embedding,
+            learns: variant == .word ? .touched : .all, memories: memory == .both ? 2 : memory == .long ? 1 : 0)
+        let network = RecurrentNetwork(shape, seed: 3)
+        var random = RandomStream(seed: 5, purpose: .start)
+        // As far from uniform as a fitted network: what is expected has to hang on the past.
+        for slot in network.parameters.slots where slot.name != "memory" {
+            for i in 0..<slot.count { network.parameters.value(slot).base[i] *= 4 }
+        }
+        let counts = try TopicCounts(items: items, topics: topics, concentration: 0.01)
+        var table = [Int32](repeating: 0, count: items * topics)
+        for item in 0..<items {
+            for _ in 0..<countsAnItem { table[item * topics + min(topics - 1, Int(random.uniform() * Float(topics)))] += Int32(1 + random.uniform() * 300) }
+        }
+        counts.restore(table)
+        let vocabulary = Vocabulary(
+            items: (0..<items).map { $0 < names.count ? names[$0] : "item \($0)" },
+            counts: (0..<items).map { item in (0..<topics).reduce(0) { $0 + Int(table[item * topics + $1]) } })
+        return LatentLSTMAllocation(vocabulary: vocabulary, settings: settings, network: network, counts: counts)
+    }
+
+    /// Sequences of items drawn at random; one is empty, and one has a single event.
+    static func log(for model: LatentLSTMAllocation, sequences: Int = 20) -> Corpus {
+        var random = RandomStream(seed: 9, purpose: .start)
+        var items: [UInt32] = [], starts = [0]
+        for n in 0..<sequences {
+            let length = n < 2 ? n : 2 + Int(random.uniform() * 12)
+            for _ in 0..<length { items.append(UInt32(random.uniform() * Float(model.vocabulary.count))) }
+            starts.append(items.count)
+        }
+        return Corpus(vocabulary: model.vocabulary, users: (0..<sequences).map { "user \($0)" }, items: items, starts: starts)
+    }
+
+    static let epochs = [
+        EpochRecord(epoch: 1, phase: .warmUp, trainPerplexity: 50, validationPerplexity: 60, topicPerplexity: 5, tokensPerSecond: 1e5, moved: 0),
+        EpochRecord(epoch: 2, phase: .joint, trainPerplexity: 40, validationPerplexity: 55, topicPerplexity: 4, tokensPerSecond: 1e5, moved: 0.5),
+    ]
+}

@@ -1,0 +1,102 @@
+import Corpora
+import Kernels
+import StochasticEM
+import Testing
+@testable import ModelReports
+
+/// What is read from a log, against the model asked anew for every prefix of every sequence.
+@Suite struct TopicReadingTests {
+    /// θ behind the first events of a sequence, by reading these alone.
+    private func expected(_ model: LatentLSTMAllocation, behind items: [UInt32], user: String) -> [Float] {
+        let corpus = Corpus(vocabulary: model.vocabulary, users: [user], items: items, starts: [0, items.count])
+        let found = ByShard { [Float]() }
+        model.readTopics(corpus, first: [items.count], shards: Shards(threads: 1)) { seen in
+            let row = seen.proportions.row(0)
+            found.with(shard: 0) { $0 = (0..<model.counts.topics).map { row[$0] } }
+        }
+        return found.inOrder[0]
+    }
+
+    /// γ from θ, by its definition.
+    private func posterior(_ model: LatentLSTMAllocation, _ theta: [Float], _ item: UInt32) -> (gamma: [Double], alpha: Double) {
+        let weights = theta.indices.map { Double(theta[$0]) * Double(model.itemDistribution(of: $0)[Int(item)]) }
+        let alpha = weights.reduce(0, +)
+        return (weights.map { $0 / alpha }, alpha)
+    }
+
+    @Test(arguments: [FitSettings.Variant.word, .belief])
+    func `A trace says what the model expects behind each prefix`(variant: FitSettings.Variant) throws {
+        let model = try SmallModel.make(variant: variant), log = SmallModel.log(for: model)
+        let traces = TopicTrace.read(log, model: model, shards: Shards(threads: 2))
+        #expect(traces.map(\.user) == log.users && traces.map(\.steps.count) == (0..<log.count).map(log.length))
+        for (n, trace) in traces.enumerated() {
+            let items = Array(log.sequence(n))
+            for place in 0...items.count {
+                let theta = expected(model, behind: Array(items[..<place]), user: log.users[n])
+                let told = place < items.count ? trace.steps[place].expected : trace.next
+                #expect(told.count == 3 && told.map(\.probability) == told.map(\.probability).sorted(by: >))
+                for share in told { #expect(abs(share.probability - Double(theta[share.topic])) < 1e-4) }
+                guard place < items.count else { continue }
+                let (gamma, alpha) = posterior(model, theta, items[place])
+                let step = trace.steps[place]
+                #expect(step.item == Int(items[place]) && abs(step.probability - alpha) < 1e-4 * max(alpha, 1e-3) + 1e-6)
+                #expect(abs(step.topic.probability - gamma[step.topic.topic]) < 1e-3 && step.topic.probability > (gamma.max() ?? 0) - 1e-3)
+                #expect(step.rank == step.expected.firstIndex { $0.topic == step.topic.topic })
+            }
+        }
+    }
+
+    @Test func `Flow is the mean of what is expected, weighed by the topic at hand`() throws {
+        let model = try SmallModel.make(), log = SmallModel.log(for: model), k = model.counts.topics
+        let flow = TopicFlow(log, model: model, group: Array(0..<k), groups: k, shards: Shards(threads: 2))
+        var sums = [[Double]](repeating: [Double](repeating: 0, count: k), count: k), mass = [Double](repeating: 0, count: k)
+        var visits = [Int](repeating: 0, count: k), runs = visits
+        for n in 0..<log.count {
+            let items = Array(log.sequence(n))
+            var last = -1
+            for place in items.indices {
+                let theta = expected(model, behind: Array(items[..<place]), user: log.users[n])
+                let next = expected(model, behind: Array(items[...place]), user: log.users[n])
+                let gamma = posterior(model, theta, items[place]).gamma
+                for j in 0..<k {
+                    mass[j] += gamma[j]
+                    for other in 0..<k { sums[j][other] += gamma[j] * Double(next[other]) }
+                }
+                let foremost = gamma.indices.max { gamma[$0] < gamma[$1] } ?? 0
+                visits[foremost] += 1
+                if foremost != last { runs[foremost] += 1 }
+                last = foremost
+            }
+        }
+        #expect(flow.events == log.items.count && flow.visits == visits && flow.runs == runs)
+        for j in 0..<k {
+            let next = try #require(flow.next(of: j))
+            #expect(abs(next.reduce(0, +) - 1) < 1e-5)
+            // Shares of γ below a thousandth are left out there.
+            for other in 0..<k { #expect(abs(next[other] - sums[j][other] / mass[j]) < 5e-3, "from \(j) to \(other)") }
+        }
+        // Groups are sums.
+        let halves = TopicFlow(log, model: model, group: (0..<k).map { $0 % 2 }, groups: 2, shards: Shards(threads: 1))
+        #expect(abs(halves.mass.reduce(0, +) - Double(log.items.count)) < 1e-6)
+    }
+
+    /// Points of a plane, turned into more dimensions, lie on the map as they did: both ways to take them apart must show it.
+    @Test(arguments: [4, 30])
+    func `The map keeps what lies in a plane`(width: Int) {
+        let points: [(Double, Double)] = [(0, 0), (3, 0), (0, 4), (-2, 1), (5, 5), (1, -3), (2, 2), (-4, -4)]
+        // Two directions at right angles.
+        func axis(_ offset: Int) -> [Double] { (0..<width).map { $0 % 2 == offset ? 1 / Double((width + 1 - offset) / 2).squareRoot() : 0 } }
+        let (first, second) = (axis(0), axis(1))
+        let map = TopicMap(points.map { point in (0..<width).map { Float(7 + point.0 * first[$0] + point.1 * second[$0]) } }).points
+        func distance(_ a: (Double, Double), _ b: (Double, Double)) -> Double { ((a.0 - b.0) * (a.0 - b.0) + (a.1 - b.1) * (a.1 - b.1)).squareRoot() }
+        var ratios: [Double] = []
+        for i in points.indices {
+            for j in points.indices where j > i {
+                ratios.append(distance((map[i][0], map[i][1]), (map[j][0], map[j][1])) / distance(points[i], points[j]))
+            }
+        }
+        let least = ratios.min() ?? 0, most = ratios.max() ?? 1
+        #expect(least > 0 && most / least < 1.01)
+        #expect(map.joined().map(abs).max() == 1)
+    }
+}
