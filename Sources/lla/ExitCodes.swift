@@ -61,7 +61,7 @@ struct Verdict {
         case let error as Divergence:
             self.init(ExitCodes.diverged, "\(error.description) (\(error.remedy))")
         case let stop as Stopped:
-            self.init(stop.code, stop.words)
+            self.init(code: stop.code, words: stop.words)
         case let error as Refusals:
             let verdicts = error.errors.map { Verdict(on: $0) }
             self.init(code: verdicts.first?.code ?? ExitCodes.software, words: verdicts.map { $0.words }.joined(separator: "\n"))
