@@ -52,6 +52,7 @@ struct FitCommand: ParsableCommand {
     @OptionGroup(title: "Log") var log: LogOptions
     @OptionGroup(title: "Sequences") var sequences: CorpusArguments
     @OptionGroup var threads: ThreadOptions
+    @OptionGroup var memory: MemoryOptions
 
     @Flag(name: [.short, .long], help: "Say nothing but warnings and errors.")
     var quiet = false
@@ -80,9 +81,10 @@ struct FitCommand: ParsableCommand {
         let new = before.map { ", \(corpus.vocabulary.count - $0.model.vocabulary.count) of them new" } ?? ""
         logger.info("\(training.items.count) events of \(training.count) sequences to learn from, \(corpus.vocabulary.count) items\(new)")
         try input.checkOrder(training)
-        try Memory.check(
-            FitCost.estimate(
-                events: corpus.items.count, sequences: corpus.count, items: corpus.vocabulary.count, settings: fit.settings, warmStart: warmStart))
+        let cost = FitCost.estimate(
+            events: corpus.items.count, sequences: corpus.count, items: corpus.vocabulary.count, settings: fit.settings, warmStart: warmStart)
+        try memory.check(Memory.shortage(for: cost))
+        logger.info("about \(bytes(cost.total)) of memory")
 
         let folder = try CheckpointFolder(model: output, minutes: checkpoints.checkpointMinutes)
         defer { folder.close() }
@@ -125,23 +127,32 @@ struct FitCommand: ParsableCommand {
         let goOn = "go on with: \(Words.commandLine(with: "--resume"))"
         let stands = "the last checkpoint is in \(folder.path); \(goOn)"
         if folder.hasCheckpoint { interruption.endAtOnce(farewell: stands) }
+        // What ends a fit without being asked to leaves the last checkpoint as it was.
+        func saying<Result>(_ work: () throws -> Result) throws -> Result {
+            do { return try work() } catch let error as ModelFolderError {
+                if folder.hasCheckpoint { StandardError.shared.line("lla: \(stands)") }
+                throw error
+            }
+        }
         let bar = ProgressBar(topics: fit.settings.topics, quiet: quiet)
         var epochs: [EpochRecord] = []
-        let model = try fit.run(corpus, from: checkpoint, keeping: folder) { event in
-            bar.show(event)
-            switch event {
-            case .resuming(let before): epochs = before
-            case .preparing:
-                // Behind a fit that is done there is a checkpoint; within a start there is nothing to add to it.
-                if !epochs.isEmpty { interruption.endAtOnce(farewell: stands) }
-            case .progress:
-                // From the first block on there is something to keep.
-                interruption.waitForCheck(farewell: goOn)
-                try interruption.check()
-            case .epoch(let record):
-                epochs.append(record)
-                try interruption.check()
-            case .collapse(let collapse): logger.warning("\(collapse)")
+        let model = try saying {
+            try fit.run(corpus, from: checkpoint, keeping: folder) { event in
+                bar.show(event)
+                switch event {
+                case .resuming(let before): epochs = before
+                case .preparing:
+                    // Behind a fit that is done there is a checkpoint; within a start there is nothing to add to it.
+                    if !epochs.isEmpty { interruption.endAtOnce(farewell: stands) }
+                case .progress:
+                    // From the first block on there is something to keep.
+                    interruption.waitForCheck(farewell: goOn)
+                    try interruption.check()
+                case .epoch(let record):
+                    epochs.append(record)
+                    try interruption.check()
+                case .collapse(let collapse): logger.warning("\(collapse)")
+                }
             }
         }
         return (model, epochs)
