@@ -29,6 +29,7 @@ FITS = {
     "3 restarts, 3 epochs each": ["--restarts", "3", "--epochs", "3"],
     "conditional, beta of greatest likelihood": ["--variant", "topic", "--conditional", "--beta-update", "minka"],
     "full schedule, Metropolis-Hastings": ["--schedule", "full", "--sampler", "mh", "--particles", "1"],
+    "warm start": ["--warm-start", "start"],
     "early end, LDA start": ["--start", "lda", "--patience", "1", "--learning-rate", "0.02", "--variant", "topic"],
 }
 
@@ -39,6 +40,10 @@ class Bench:
         self.random = random.Random(seed)
         self.moments, self.failures, self.compared, self.kills = collections.Counter(), [], 0, 0
         self.run("synthesize", "-o", "log.tsv", "--topics", "6", "--items", "80", "--sequences", "150", "--lengths", "10-40")
+        self.run("synthesize", "-o", "before.tsv", "--topics", "6", "--items", "60", "--sequences", "50", "--lengths", "10-40", "--seed", "2")
+        # What a fit may go on from, and stays.
+        self.run("fit", "before.tsv", "-o", "start", "-q", *SMALL)
+        self.given = set(os.listdir(self.folder))
 
     def start(self, *words):
         return subprocess.Popen([self.program, *words], cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -54,7 +59,7 @@ class Bench:
 
     def clear(self):
         for entry in self.folder.iterdir():
-            if entry.name != "log.tsv":
+            if entry.name not in self.given:
                 shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
     def result(self):

@@ -27,12 +27,30 @@ extension Corpus {
         return builder.corpus(vocabulary, numbers: numbers)
     }
 
+    /// Reads logs under a vocabulary that grows: for a fit that goes on from a model.
+    ///
+    /// Items that the vocabulary has keep their numbers, however rare they are in these logs, and their counts go on. Behind them come
+    /// the items with at least `minCount` events in observed heads, the most frequent first; ties by first appearance. All else as above.
+    public static func read(
+        _ logs: [String], extending vocabulary: Vocabulary, layout: LogLayout = LogLayout(), options: CorpusOptions = .standard,
+        badRows: BadRows? = nil
+    ) throws(LogError) -> Corpus {
+        let builder = try CorpusBuilder(logs, layout: layout, options: options, badRows: badRows)
+        let counts = builder.observedCounts()
+        let known = builder.numbers(in: vocabulary)
+        let new = builder.vocabulary(counts.indices.map { known[$0] == nil ? counts[$0] : 0 })
+        var grown = vocabulary.counts, numbers = known
+        for (item, number) in known.enumerated() { if let number { grown[Int(number)] += counts[item] } }
+        for (place, item) in new.items.enumerated() { numbers[item] = UInt32(vocabulary.count + place) }
+        let names = vocabulary.items + new.items.map { builder.table.items.name($0) }
+        return builder.corpus(Vocabulary(items: names, counts: grown + new.items.map { counts[$0] }), numbers: numbers)
+    }
+
     /// Reads logs under a vocabulary that a model brings: for evaluation and prediction. `minCount` plays no part; all else as above.
     public static func read(
         _ logs: [String], vocabulary: Vocabulary, layout: LogLayout = LogLayout(), options: CorpusOptions = .standard, badRows: BadRows? = nil
     ) throws(LogError) -> Corpus {
         let builder = try CorpusBuilder(logs, layout: layout, options: options, badRows: badRows)
-        let numbers = (0..<builder.table.items.count).map { vocabulary.number(of: builder.table.items.name($0)) }
-        return builder.corpus(vocabulary, numbers: numbers)
+        return builder.corpus(vocabulary, numbers: builder.numbers(in: vocabulary))
     }
 }

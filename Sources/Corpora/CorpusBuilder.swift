@@ -57,6 +57,11 @@ struct CorpusBuilder: ~Copyable {
         return (items, numbers)
     }
 
+    /// By item of the table, its number in a vocabulary that there is already; nil for a stranger.
+    func numbers(in vocabulary: Vocabulary) -> [UInt32?] {
+        (0..<table.items.count).map { vocabulary.number(of: table.items.name($0)) }
+    }
+
     /// The observed heads as a vocabulary numbers them: empty where nothing of a sequence is left.
     ///
     /// - Parameter numbers: by item of the table.

@@ -78,6 +78,21 @@ public final class RecurrentNetwork: @unchecked Sendable {
         parameters.drawUniform(softmax.first, bound: bound, seed: seed)
     }
 
+    /// Takes on the weights of a network that differs at most by having fewer rows in its input table: the rows that it lacks stay
+    /// as they are.
+    public func copy(from other: RecurrentNetwork) {
+        var shape = other.shape
+        shape.inputs = self.shape.inputs
+        precondition(shape == self.shape && other.shape.inputs <= shape.inputs, "all but the input table must agree")
+        for (mine, its) in zip(parameters.slots, other.parameters.slots) {
+            let (to, from) = (parameters.value(mine), other.parameters.value(its))
+            let kept = mine.rows == its.rows ? its.rows : its.rows - 1
+            to.base.update(from: from.base, count: kept * mine.columns)
+            // The input table's last row is that of the first step, and is so in both.
+            to.row(mine.rows - 1).update(from: from.row(its.rows - 1), count: mine.columns)
+        }
+    }
+
     /// Number of the input row for the first step of a sequence.
     public var startInput: Int32 { Int32(shape.inputs) }
 

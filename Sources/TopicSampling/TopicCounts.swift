@@ -97,10 +97,12 @@ public final class TopicCounts: @unchecked Sendable {
         add(item: item, to: new)
     }
 
-    /// Takes on the counts of another table of the same shape.
+    /// Takes on the counts of another table of as many topics, with as many items or fewer: those that it lacks count nothing.
     public func copy(from other: TopicCounts) {
-        precondition(items == other.items && topics == other.topics, "shapes must agree")
-        table.update(from: other.table, count: items * stride + stride)
+        precondition(items >= other.items && topics == other.topics, "shapes must agree")
+        table.update(from: other.table, count: other.items * stride)
+        (table + other.items * stride).update(repeating: 0, count: (items - other.items) * stride)
+        sums.update(from: other.sums, count: stride)
         refreshInverseTotals()
     }
 

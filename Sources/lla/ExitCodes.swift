@@ -61,7 +61,7 @@ struct Verdict {
         case let error as Divergence:
             self.init(ExitCodes.diverged, "\(error.description) (\(error.remedy))")
         case let stop as Stopped:
-            self.init(stop.code, stop.words)
+            self.init(code: stop.code, words: stop.words)
         case let error as Refusals:
             let verdicts = error.errors.map { Verdict(on: $0) }
             self.init(code: verdicts.first?.code ?? ExitCodes.software, words: verdicts.map { $0.words }.joined(separator: "\n"))
@@ -95,8 +95,10 @@ struct Verdict {
         switch error {
         case .setting(let name, let value, let remedy):
             self.init(ExitCodes.usage, "--\(name == "meanRun" ? "mean-run" : name) \(value) cannot be (\(remedy))")
+        case .cannotCreate(let path, let reason):
+            self.init(ExitCodes.cannotCreate, "\(path): cannot write: \(reason) (check the folder, and who may write there)")
         case .cannotWrite(let path, let reason):
-            self.init(ExitCodes.cannotCreate, "\(path): cannot write: \(reason) (check the folder, who may write there, and the room on the disk)")
+            self.init(ExitCodes.inputOutput, "\(path): cannot write: \(reason) (check the room on the disk, and the disk)")
         case .foreignItem, .impossibleEvent, .nothingToScore:
             self.init(ExitCodes.badData, error.description)
         }

@@ -42,7 +42,7 @@ import Testing
         let stopped = try stop(Self.long, in: folder, at: "epoch 5 ", by: number)
         #expect(stopped.code == code && stopped.isExit == (number != SIGKILL))
         if number != SIGKILL {
-            let last = "lla: stopped; go on with: lla \(Self.long.joined(separator: " ")) --resume\n"
+            let last = "\nlla: stopped; go on with: lla \(Self.long.joined(separator: " ")) --resume\n"
             #expect(stopped.messages.hasSuffix(last), "it said: \(stopped.messages)")
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("out").path) == ["checkpoint"])
         }

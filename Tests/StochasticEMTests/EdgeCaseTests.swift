@@ -32,9 +32,11 @@ import TopicSampling
         ("warm-up alone", corpus(walks, items: 7), { $0.warmUp = 1 }),
         ("half for validation", corpus(walks, items: 7), { $0.validation = 0.5 }),
         ("nearly all dropped out", corpus(walks, items: 7), { $0.dropout = 0.99 }),
+        ("β of a thousand millionth", corpus(walks, items: 7), { $0.beta = 1e-9 }),
         ("tiny β", corpus(walks, items: 7), { $0.beta = 1e-29 }),
         ("huge β", corpus(walks, items: 7), { $0.beta = 9e5 }),
         ("a rate far too high", corpus(walks, items: 7), { $0.adam.rate = 10 }),
+        ("one sequence that fills one of many lanes", corpus([(0..<3000).map { $0 * $0 % 7 }], items: 7), { _ in }),
     ]
 
     static let samplers: [Change] = [

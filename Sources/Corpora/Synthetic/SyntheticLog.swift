@@ -59,29 +59,33 @@ public struct SyntheticLog: Sendable {
         return events
     }
 
-    /// Writes the log to a file, which is replaced.
+    /// Writes the log to a file, which is replaced. One that cannot be written to its end is removed: its head would pass for a log.
     ///
     /// - Returns: the number of events.
-    /// - Throws: `SyntheticError.cannotWrite`.
+    /// - Throws: `SyntheticError.cannotCreate`, `SyntheticError.cannotWrite`.
     @discardableResult
     public func write(toFile path: String) throws -> Int {
-        guard let file = fopen(path, "w") else { throw failure(path) }
+        guard let file = fopen(path, "w") else { throw SyntheticError.cannotCreate(path: path, reason: String(cString: strerror(errno))) }
+        var status = stat()
+        let isOurs = fstat(fileno(file), &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        func failure() -> SyntheticError {
+            let reason = String(cString: strerror(errno))
+            // Not a device or a pipe that somebody named.
+            if isOurs { unlink(path) }
+            return .cannotWrite(path: path, reason: reason)
+        }
         let events: Int
         do {
             events = try write { piece in
-                if fwrite(piece, 1, piece.count, file) != piece.count { throw failure(path) }
+                if fwrite(piece, 1, piece.count, file) != piece.count { throw failure() }
             }
         } catch {
             fclose(file)
             throw error
         }
         // A full disk may show only now.
-        if fclose(file) != 0 { throw failure(path) }
+        if fclose(file) != 0 { throw failure() }
         return events
-    }
-
-    private func failure(_ path: String) -> SyntheticError {
-        .cannotWrite(path: path, reason: String(cString: strerror(errno)))
     }
 }
 

@@ -97,6 +97,9 @@ public enum SyntheticError: Error, Equatable, CustomStringConvertible {
     case impossibleEvent(user: String, position: Int)
     /// Every event of the log is in the observed part.
     case nothingToScore
+    /// The file cannot be made.
+    case cannotCreate(path: String, reason: String)
+    /// The file cannot be written to its end, and is gone.
     case cannotWrite(path: String, reason: String)
 
     public var description: String {
@@ -109,7 +112,7 @@ public enum SyntheticError: Error, Equatable, CustomStringConvertible {
             "event \(position + 1) of '\(user)' cannot happen under this synthetic process: score the log that was drawn with the same settings, with no item left out"
         case .nothingToScore:
             "no event lies behind the observed part of its sequence: observe a smaller share"
-        case .cannotWrite(let path, let reason):
+        case .cannotCreate(let path, let reason), .cannotWrite(let path, let reason):
             "\(path): cannot write: \(reason)"
         }
     }

@@ -36,14 +36,16 @@ public struct SyntheticTruth: Codable, Sendable, Equatable {
 
     /// Writes the truth as JSON to a file, which is replaced.
     ///
-    /// - Throws: `SyntheticError.cannotWrite`.
+    /// - Throws: `SyntheticError.cannotCreate`, `SyntheticError.cannotWrite`.
     public func write(toFile path: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         do {
             try encoder.encode(self).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch let error as CocoaError where error.code != .fileWriteOutOfSpace {
+            throw SyntheticError.cannotCreate(path: path, reason: error.localizedDescription)
         } catch {
-            throw SyntheticError.cannotWrite(path: path, reason: "\(error)")
+            throw SyntheticError.cannotWrite(path: path, reason: error.localizedDescription)
         }
     }
 }

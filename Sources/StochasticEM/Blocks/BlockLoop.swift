@@ -17,6 +17,8 @@ final class BlockLoop: @unchecked Sendable {
     /// z, one an event of the corpus.
     let topics: UnsafeMutablePointer<Int32>
     private let seed: UInt64
+    /// Counts of events that are not the corpus's, and keep their topics; those of z come on top.
+    private let prior: TopicCounts?
 
     /// What one run over all blocks does besides the forward pass.
     struct Sweep {
@@ -59,7 +61,11 @@ final class BlockLoop: @unchecked Sendable {
         var outcome = Outcome()
     }
 
-    init(corpus: Corpus, network: RecurrentNetwork, counts: TopicCounts, adam: AdamOptimizer, topics start: [Int32], seed: UInt64) {
+    init(
+        corpus: Corpus, network: RecurrentNetwork, counts: TopicCounts, adam: AdamOptimizer, topics start: [Int32], prior: TopicCounts? = nil,
+        seed: UInt64
+    ) {
+        self.prior = prior
         self.corpus = corpus
         self.network = network
         self.counts = counts
@@ -79,9 +85,14 @@ final class BlockLoop: @unchecked Sendable {
 
     deinit { topics.deallocate() }
 
-    /// n_wk from z alone.
+    /// n_wk as if the corpus had no events.
+    func countNone() {
+        if let prior { counts.copy(from: prior) } else { counts.clear() }
+    }
+
+    /// n_wk from z, and from nothing else but events of earlier logs.
     func countAll() {
-        counts.clear()
+        countNone()
         for (event, item) in corpus.items.enumerated() { counts.add(item: Int(item), to: Int(topics[event])) }
         counts.refreshInverseTotals()
     }

@@ -35,6 +35,8 @@ struct FitIdentity: Codable, Sendable, Equatable {
     /// As they were asked for: with `auto` for a start that the log chooses.
     let fit: FitSettings
     let log: LogFingerprint
+    /// Of the model that the fit goes on from; nil where it goes on from none.
+    let warmStart: String?
 
     /// - Throws: `CheckpointMismatch` where a checkpoint is of another fit.
     func check(_ checkpoint: FitCheckpoint) throws {
@@ -48,8 +50,14 @@ struct FitIdentity: Codable, Sendable, Equatable {
                 "the log is another: \(there.log) there, \(log) here"
                     + (there.log.sizes == log.sizes ? ", with other contents" : ""))
         }
+        if there.warmStart != warmStart { differences.append("it starts from \(there.origin) there and from \(origin) here") }
         throw CheckpointMismatch(source: checkpoint.source, differences: differences)
     }
+}
+
+extension FitIdentity {
+    /// In words; 12 digits of 64 tell two models apart.
+    private var origin: String { warmStart.map { "the model \($0.prefix(12))" } ?? "no model" }
 }
 
 /// A checkpoint is of a fit with other settings, or of another log.

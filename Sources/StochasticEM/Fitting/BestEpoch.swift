@@ -3,6 +3,7 @@ import TopicSampling
 
 /// Keeps what was best on validation.
 struct BestEpoch {
+    /// 0 where there is none yet, or none was better than what a warm start brought.
     private(set) var epoch = 0
     private(set) var perplexity = Double.infinity
     /// nil before the first offer.
@@ -31,6 +32,6 @@ struct BestEpoch {
     init(from state: StateReader, network: RecurrentNetwork, counts: TopicCounts) throws {
         epoch = try state.whole("epoch", in: 0...Int(Int32.max))
         perplexity = try state.number("perplexity")
-        if epoch > 0 { values = try LearnedValues(from: state.part("values"), network, counts) }
+        if state.has("values/weights") { values = try LearnedValues(from: state.part("values"), network, counts) }
     }
 }

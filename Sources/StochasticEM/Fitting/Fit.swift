@@ -9,16 +9,20 @@ public struct Fit: Sendable {
     public let settings: FitSettings
     /// Threads to work with.
     public let shards: Shards
+    /// What the fit goes on from; nil: it begins with random weights, and topics that `settings.start` makes.
+    public let warmStart: WarmStart?
 
     /// - Parameter shards: threads to work with; the model does not depend on their number.
-    /// - Throws: `InvalidSetting` where a setting is out of its range or two contradict each other.
-    public init(settings: FitSettings, shards: Shards) throws {
+    /// - Throws: `InvalidSetting` where a setting is out of its range, two contradict each other, or the warm start has another that stays.
+    public init(settings: FitSettings, shards: Shards, warmStart: WarmStart? = nil) throws {
         try settings.validate()
+        try warmStart?.check(settings)
         self.settings = settings
         self.shards = shards
+        self.warmStart = warmStart
     }
 
-    /// Fits the observed part of a corpus.
+    /// Fits the observed part of a corpus. Traps unless its vocabulary begins with that of the warm start.
     ///
     /// - Parameters:
     ///   - checkpoint: where to go on from, of a fit with the same settings and log; the same model comes out, bit by bit, as if it had
@@ -34,11 +38,12 @@ public struct Fit: Sendable {
     ) throws -> LatentLSTMAllocation {
         let observed = corpus.training
         guard observed.items.count > 0 else { throw EmptyCorpus() }
-        let identity = FitIdentity(fit: settings, log: LogFingerprint(observed: observed))
+        precondition(warmStart?.isContinued(by: observed.vocabulary) != false, "items of a warm start keep their numbers")
+        let identity = FitIdentity(fit: settings, log: LogFingerprint(observed: observed), warmStart: warmStart?.fingerprint)
         if let checkpoint { try identity.check(checkpoint) }
         let split = ValidationSplit(observed, share: settings.validation, seed: settings.seed)
         var settings = settings
-        settings.start = settings.start.resolved(for: observed)
+        if warmStart == nil { settings.start = settings.start.resolved(for: observed) }
         settings.warmUp = settings.warmUp ?? settings.start.usualWarmUp
         settings.lanes = settings.block(events: observed.items.count).lanes
         settings.particles = settings.copies
@@ -48,13 +53,13 @@ public struct Fit: Sendable {
         var restart = try state?.whole("restart", in: 1...settings.restarts) ?? 1
         if checkpoint != nil { try observe(.resuming(epochs)) }
         while true {
-            let run = try FitRun(settings, restart: restart, split, vocabulary: observed.vocabulary, shards: shards)
+            let run = try FitRun(settings, restart: restart, split, vocabulary: observed.vocabulary, warmStart: warmStart, shards: shards)
             if let kept = state.take() {
                 best = try BestRestart(from: kept.part("best_restart"), like: run)
                 try run.restore(from: kept.part("fit"))
             } else {
                 try observe(.preparing(run.name))
-                try run.begin(with: settings.start.method(settings, for: observed))
+                if warmStart == nil { try run.begin(with: settings.start.method(settings, for: observed)) } else { run.beginWarm() }
             }
             func keep() throws {
                 guard let store else { return }

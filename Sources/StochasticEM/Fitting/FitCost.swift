@@ -16,8 +16,11 @@ public struct FitCost: Codable, Sendable, Equatable {
     /// Of the values that a checkpoint is written from.
     public let checkpoint: Int
 
+    /// Of the model that the fit goes on from.
+    public let warmStart: Int
+
     /// Bytes of all parts, which are taken to be in memory at the same time.
-    public var total: Int { corpus + topics + counts + network + blocks + filter + comparison + checkpoint }
+    public var total: Int { corpus + topics + counts + network + blocks + filter + comparison + checkpoint + warmStart }
 
     /// Bytes of a filter that reads so many sequences.
     public static func filter(sequences: Int, particles: Int, settings: FitSettings) -> Int {
@@ -40,7 +43,8 @@ public struct FitCost: Codable, Sendable, Equatable {
 
     /// - Parameters:
     ///   - events, sequences, items: of the log: Σ n, N, V.
-    public static func estimate(events: Int, sequences: Int, items: Int, settings: FitSettings) -> FitCost {
+    ///   - warmStart: the model that the fit goes on from, if there is one.
+    public static func estimate(events: Int, sequences: Int, items: Int, settings: FitSettings, warmStart: WarmStart? = nil) -> FitCost {
         let k = settings.topics, h = settings.hidden
         let stride = (k + 15) / 16 * 16
         let single = settings.block(events: events), copies = settings.block(events: events, particles: settings.copies)
@@ -68,6 +72,7 @@ public struct FitCost: Codable, Sendable, Equatable {
             comparison: TopicHealth.bytes(items: items, topics: k),
             // Values, Adam's two means and the best epoch's copy; a topic for each event; of the counts and the best epoch's, a place
             // and a number for each that is not zero; and n_wk, from which they are taken.
-            checkpoint: parameters * 4 * 4 + events * 4 + 2 * min(events, items * k) * 12 + items * k * 4)
+            checkpoint: parameters * 4 * 4 + events * 4 + 2 * min(events, items * k) * 12 + items * k * 4,
+            warmStart: warmStart?.bytes ?? 0)
     }
 }

@@ -49,13 +49,17 @@ final class FitRun {
     enum Rest { case block, epoch }
 
     /// All parts as they are before the first block, without topics: `begin` or `restore` comes next.
-    init(_ settings: FitSettings, restart: Int, _ split: ValidationSplit, vocabulary: Vocabulary, shards: Shards) throws {
+    ///
+    /// - Parameter warmStart: whose weights are taken, and whose counts stand below those of the log; nil: random weights.
+    init(
+        _ settings: FitSettings, restart: Int, _ split: ValidationSplit, vocabulary: Vocabulary, warmStart: WarmStart?, shards: Shards
+    ) throws {
         self.settings = settings
         self.restart = restart
         self.vocabulary = vocabulary
         self.shards = shards
         validation = split.validation
-        let work = "\(settings.start.rawValue) start"
+        let work = "\(warmStart == nil ? settings.start.rawValue : "warm") start"
         name = settings.restarts > 1 ? "fit \(restart) of \(settings.restarts): \(work)" : work
 
         var own = settings
@@ -64,10 +68,11 @@ final class FitRun {
         seed = own.seed
         counts = try TopicCounts(items: vocabulary.count, topics: own.topics, concentration: Float(own.beta))
         network = RecurrentNetwork(own.networkShape(items: vocabulary.count), seed: own.seed)
+        if let warmStart { network.copy(from: warmStart.model.network) }
         adam = AdamOptimizer(network.parameters, settings: own.adam)
         loop = BlockLoop(
             corpus: split.training, network: network, counts: counts, adam: adam,
-            topics: [Int32](repeating: 0, count: split.training.items.count), seed: own.seed)
+            topics: [Int32](repeating: 0, count: split.training.items.count), prior: warmStart?.model.counts, seed: own.seed)
         plan = try SweepPlan(own, loop: loop)
         // Scored alike in all restarts, and as the model will be.
         filter = ParticleFilter(
@@ -80,6 +85,19 @@ final class FitRun {
         loop.take(try start.topics(for: loop.corpus, topics: settings.topics, seed: seed, shards: shards))
         plan.recounted()
         watch = CollapseWatch(TopicHealth(counts, shards: shards), settings: settings)
+    }
+
+    /// Draws the first topics by the weights and counts of the model that it goes on from, which is a candidate for the best epoch
+    /// itself, as number 0: what is learned from the log has to be better on what is kept aside.
+    func beginWarm() {
+        loop.countNone()
+        _ = loop.run(plan.firstDraw, epoch: 0, shards: shards) { _ in }
+        plan.recounted()
+        watch = CollapseWatch(TopicHealth(counts, shards: shards), settings: settings)
+        let scored = filter.logLikelihood(validation, first: [Int](repeating: 0, count: validation.count), shards: shards)
+        if scored.tokens > 0 {
+            best.offer(exp(-scored.sum / Double(scored.tokens)), epoch: 0, network: network, counts: counts)
+        }
     }
 
     /// Goes on from where it stands to the end, and returns to the best epoch.

@@ -16,10 +16,7 @@ struct LogFingerprint: Codable, Sendable, Equatable, CustomStringConvertible {
         sequences = training.count
         events = training.items.count
         items = training.vocabulary.count
-        for name in training.vocabulary.items {
-            [UInt64(name.utf8.count).littleEndian].withUnsafeBytes(digest.update)
-            Array(name.utf8).withUnsafeBytes(digest.update)
-        }
+        digest.update(names: training.vocabulary.items)
         training.starts.map { UInt64($0).littleEndian }.withUnsafeBytes(digest.update)
         training.items.map(\.littleEndian).withUnsafeBytes(digest.update)
         sha256 = digest.finish()

@@ -12,6 +12,8 @@ struct SweepPlan {
     /// What the sweeps are made of, each part once.
     private let passes: [SamplingPass]
     private let draw: any TopicDraw
+    private let copies: BlockShape
+    private let loop: BlockLoop
 
     init(_ settings: FitSettings, loop: BlockLoop) throws {
         self.settings = settings
@@ -35,6 +37,7 @@ struct SweepPlan {
                 network: loop.network, counts: loop.counts, topics: loop.topics, shape: copies,
                 proposals: settings.proposals)
         }
+        (self.copies, self.loop) = (copies, loop)
         passes = copies == single ? [singlePass] : [singlePass, jointPass]
         self.draw = draw
         let learn = BlockLoop.Sweep(draw: keep, pass: singlePass, learns: true, countsMove: .never)
@@ -48,6 +51,13 @@ struct SweepPlan {
             ]
         case .full: [BlockLoop.Sweep(draw: draw, pass: jointPass, learns: false, countsMove: .afterTheSweep), learn]
         }
+    }
+
+    /// Draws topics for events that have none yet, by network and counts as they stand: survivors are chosen freely, and weights are
+    /// formed of all topics, since there is no path to stay on, and no topic for a chain to start at.
+    var firstDraw: BlockLoop.Sweep {
+        BlockLoop.Sweep(
+            draw: DenseTopicDraw(counts: loop.counts, shape: copies), pass: passes[passes.count - 1], learns: false, countsMove: .afterTheSweep)
     }
 
     func phase(of epoch: Int) -> Phase { epoch <= warmUps ? .warmUp : .joint }

@@ -11,16 +11,20 @@ public struct ModelDescription: Codable, Sendable, Equatable {
     public var observe: Double
     public var sessionGap: Double?
     public var dropRepeats: Bool
+    /// Fingerprint of the model that the fit went on from (`WarmStart`); nil where it went on from none.
+    public var warmStart: String?
 
     enum CodingKeys: String, CodingKey {
         case model, fit, observe
         case minCount = "min_count"
         case sessionGap = "session_gap"
         case dropRepeats = "drop_repeats"
+        case warmStart = "warm_start"
     }
 
-    public init(fit: FitSettings, options: CorpusOptions) {
+    public init(fit: FitSettings, options: CorpusOptions, warmStart: WarmStart? = nil) {
         self.fit = fit
+        self.warmStart = warmStart?.fingerprint
         minCount = options.minCount
         observe = options.observe
         sessionGap = options.sessionGap

@@ -18,6 +18,14 @@ final class SHA256 {
         precondition(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1, "OpenSSL refused bytes")
     }
 
+    /// Names, each behind its length: no two lists of names are alike.
+    func update(names: [String]) {
+        for name in names {
+            withUnsafeBytes(of: UInt64(name.utf8.count).littleEndian, update)
+            Array(name.utf8).withUnsafeBytes(update)
+        }
+    }
+
     /// The digest of all that was seen, 64 lower-case hexadecimal digits. Nothing may be added after.
     func finish() -> String {
         var digest = [UInt8](repeating: 0, count: 32)

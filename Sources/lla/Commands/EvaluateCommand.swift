@@ -28,13 +28,14 @@ struct EvaluateCommand: ParsableCommand {
     @OptionGroup(title: "Log") var log: LogOptions
     @OptionGroup var filter: FilterOptions
     @OptionGroup var threads: ThreadOptions
+    @OptionGroup var memory: MemoryOptions
 
     func run() throws {
         // A share that is none is refused before the model, which may be large, is read.
         if let observe { _ = try CorpusOptions(observe: observe) }
         var (model, description, _) = try LatentLSTMAllocation.load(input.model)
         model.particles = filter.particles
-        try Memory.check(particles: filter.particles, of: model)
+        try memory.check(Memory.shortage(forParticles: filter.particles, of: model))
         let options = try description.options(observe: observe ?? description.observe)
         let corpus = try log.reading {
             try Corpus.read(logs.logs, vocabulary: model.vocabulary, layout: log.layout, options: options, badRows: $0)

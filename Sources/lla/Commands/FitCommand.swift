@@ -16,6 +16,15 @@ struct FitCommand: ParsableCommand {
             stopped or killed goes on with --resume, and comes to the same model.
 
               lla fit clicks.tsv -o clicks.model --topics 200 --observe 0.6
+
+            --warm-start goes on from a fitted model with logs of what happened since, and
+            writes another model. Topics and items keep their numbers, and new items come
+            behind the old ones. All events that the model was fitted on stay counted, as if
+            they had been in these logs: give each event once. Options that are not given
+            are those of the model, without a warm-up; --topics, --hidden, --embedding,
+            --variant and --memory cannot change.
+
+              lla fit june.tsv -o june.model --warm-start may.model
             """)
 
     @OptionGroup var input: LogArguments
@@ -31,39 +40,70 @@ struct FitCommand: ParsableCommand {
         completion: .file())
     var settingsFile: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A fitted model to go on from, whose settings take the place of the defaults below. (default: none)", valueName: "model"),
+        completion: .directory)
+    var warmStart: String?
+
     @OptionGroup(title: "Model") var size: SizeOptions
     @OptionGroup(title: "Fitting") var fitting: FitOptions
     @OptionGroup(title: "Checkpoints") var checkpoints: CheckpointOptions
     @OptionGroup(title: "Log") var log: LogOptions
     @OptionGroup(title: "Sequences") var sequences: CorpusArguments
     @OptionGroup var threads: ThreadOptions
+    @OptionGroup var memory: MemoryOptions
 
     @Flag(name: [.short, .long], help: "Say nothing but warnings and errors.")
     var quiet = false
 
+    mutating func validate() throws {
+        guard let warmStart else { return }
+        if settingsFile != nil { throw ValidationError("--settings and --warm-start each bring settings (leave one of them out)") }
+        if fitting.start != nil { throw ValidationError("--start has no say where --warm-start brings topics (leave one of them out)") }
+        // A fit that was killed at its very end could not tell that it has counted its events already.
+        if Paths.areSame(warmStart, output) {
+            throw ValidationError("--warm-start cannot be the model that is written (name another folder with -o)")
+        }
+    }
+
     func run() throws {
-        let defaults = try settingsFile.map { try SettingsFile.read($0) } ?? FitSettings()
-        let settings = try fitting.settings(size, defaults: defaults), options = try sequences.options()
+        let before = try warmStart.map { try LatentLSTMAllocation.load($0) }, warmStart = before.map { WarmStart($0.model) }
+        let defaults = try warmStart?.settings ?? settingsFile.map { try SettingsFile.read($0) } ?? FitSettings()
+        let fit = try Fit(settings: fitting.settings(size, defaults: defaults), shards: threads.shards, warmStart: warmStart)
+        let options = try sequences.options(defaults: before?.description.options() ?? .standard)
         try CheckpointFolder.checkCanOpen(model: output)
         let logger = Logger.ofProgram(quiet: quiet)
         let interruption = Interruption()
 
-        let corpus = try log.reading { try Corpus.read(input.logs, layout: log.layout, options: options, badRows: $0) }
+        let corpus = try read(options, extending: before?.model.vocabulary)
         let training = corpus.training
-        logger.info("\(training.items.count) events of \(training.count) sequences to learn from, \(corpus.vocabulary.count) items")
+        let new = before.map { ", \(corpus.vocabulary.count - $0.model.vocabulary.count) of them new" } ?? ""
+        logger.info("\(training.items.count) events of \(training.count) sequences to learn from, \(corpus.vocabulary.count) items\(new)")
         try input.checkOrder(training)
-        try Memory.check(
-            FitCost.estimate(
-                events: corpus.items.count, sequences: corpus.count, items: corpus.vocabulary.count, settings: settings))
+        let cost = FitCost.estimate(
+            events: corpus.items.count, sequences: corpus.count, items: corpus.vocabulary.count, settings: fit.settings, warmStart: warmStart)
+        try memory.check(Memory.shortage(for: cost))
+        logger.info("about \(bytes(cost.total)) of memory")
 
         let folder = try CheckpointFolder(model: output, minutes: checkpoints.checkpointMinutes)
         defer { folder.close() }
         interruption.beforeTheEnd { folder.close() }
         let checkpoint = try checkpoint(in: folder, logger)
-        let (model, epochs) = try fit(corpus, settings, from: checkpoint, keeping: folder, interruption, logger)
+        let (model, epochs) = try carry(fit, through: corpus, from: checkpoint, keeping: folder, interruption, logger)
         interruption.end()
-        try model.save(to: output, options: options, training: epochs, checkpoint: .dropped)
+        try model.save(to: output, options: options, training: epochs, warmStart: warmStart, checkpoint: .dropped)
         logger.info("The model is in \(output). See its topics: lla topics \(output)")
+    }
+
+    /// - Parameter vocabulary: of the model that the fit goes on from, if there is one.
+    private func read(_ options: CorpusOptions, extending vocabulary: Vocabulary?) throws -> Corpus {
+        try log.reading { badRows in
+            if let vocabulary {
+                return try Corpus.read(input.logs, extending: vocabulary, layout: log.layout, options: options, badRows: badRows)
+            }
+            return try Corpus.read(input.logs, layout: log.layout, options: options, badRows: badRows)
+        }
     }
 
     /// Where to go on from, if that was asked for.
@@ -80,30 +120,39 @@ struct FitCommand: ParsableCommand {
     }
 
     /// The model, and its epochs; those before the checkpoint included.
-    private func fit(
-        _ corpus: Corpus, _ settings: FitSettings, from checkpoint: FitCheckpoint?, keeping folder: CheckpointFolder,
+    private func carry(
+        _ fit: Fit, through corpus: Corpus, from checkpoint: FitCheckpoint?, keeping folder: CheckpointFolder,
         _ interruption: Interruption, _ logger: Logger
     ) throws -> (LatentLSTMAllocation, [EpochRecord]) {
         let goOn = "go on with: \(Words.commandLine(with: "--resume"))"
         let stands = "the last checkpoint is in \(folder.path); \(goOn)"
         if folder.hasCheckpoint { interruption.endAtOnce(farewell: stands) }
-        let bar = ProgressBar(topics: settings.topics, quiet: quiet)
+        // What ends a fit without being asked to leaves the last checkpoint as it was.
+        func saying<Result>(_ work: () throws -> Result) throws -> Result {
+            do { return try work() } catch let error as ModelFolderError {
+                if folder.hasCheckpoint { StandardError.shared.line("lla: \(stands)") }
+                throw error
+            }
+        }
+        let bar = ProgressBar(topics: fit.settings.topics, quiet: quiet)
         var epochs: [EpochRecord] = []
-        let model = try Fit(settings: settings, shards: threads.shards).run(corpus, from: checkpoint, keeping: folder) { event in
-            bar.show(event)
-            switch event {
-            case .resuming(let before): epochs = before
-            case .preparing:
-                // Behind a fit that is done there is a checkpoint; within a start there is nothing to add to it.
-                if !epochs.isEmpty { interruption.endAtOnce(farewell: stands) }
-            case .progress:
-                // From the first block on there is something to keep.
-                interruption.waitForCheck(farewell: goOn)
-                try interruption.check()
-            case .epoch(let record):
-                epochs.append(record)
-                try interruption.check()
-            case .collapse(let collapse): logger.warning("\(collapse)")
+        let model = try saying {
+            try fit.run(corpus, from: checkpoint, keeping: folder) { event in
+                bar.show(event)
+                switch event {
+                case .resuming(let before): epochs = before
+                case .preparing:
+                    // Behind a fit that is done there is a checkpoint; within a start there is nothing to add to it.
+                    if !epochs.isEmpty { interruption.endAtOnce(farewell: stands) }
+                case .progress:
+                    // From the first block on there is something to keep.
+                    interruption.waitForCheck(farewell: goOn)
+                    try interruption.check()
+                case .epoch(let record):
+                    epochs.append(record)
+                    try interruption.check()
+                case .collapse(let collapse): logger.warning("\(collapse)")
+                }
             }
         }
         return (model, epochs)

@@ -31,6 +31,7 @@ struct PredictCommand: ParsableCommand {
     @OptionGroup(title: "Log") var log: LogOptions
     @OptionGroup var filter: FilterOptions
     @OptionGroup var threads: ThreadOptions
+    @OptionGroup var memory: MemoryOptions
 
     /// Users that are predicted for at a time: enough to keep all threads busy.
     private static let batch = 256
@@ -42,7 +43,7 @@ struct PredictCommand: ParsableCommand {
     func run() throws {
         var (model, description, _) = try LatentLSTMAllocation.load(input.model)
         model.particles = filter.particles
-        try Memory.check(particles: filter.particles, of: model)
+        try memory.check(Memory.shortage(forParticles: filter.particles, of: model))
         let options = try description.options(observe: 1)
         let predictor = Predictor(model, count: count, shards: threads.shards)
         if gather {

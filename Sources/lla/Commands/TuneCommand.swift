@@ -39,6 +39,7 @@ struct TuneCommand: ParsableCommand {
     @OptionGroup(title: "Log") var log: LogOptions
     @OptionGroup(title: "Sequences") var sequences: CorpusArguments
     @OptionGroup var threads: ThreadOptions
+    @OptionGroup var memory: MemoryOptions
 
     @Flag(name: [.short, .long], help: "Say nothing but warnings and errors.")
     var quiet = false
@@ -82,12 +83,12 @@ struct TuneCommand: ParsableCommand {
     /// Says what is going to be done, or why it cannot be.
     private func check(_ search: SettingsSearch, on corpus: Corpus, _ logger: Logger) throws {
         try input.checkOrder(corpus.training)
-        for candidate in search.candidates {
-            try Memory.check(
-                FitCost.estimate(
-                    events: corpus.items.count, sequences: corpus.count, items: corpus.vocabulary.count, settings: candidate),
-                ofCandidate: candidate)
+        let shortages = search.candidates.map { candidate in
+            let cost = FitCost.estimate(
+                events: corpus.items.count, sequences: corpus.count, items: corpus.vocabulary.count, settings: candidate)
+            return Memory.shortage(for: cost, ofCandidate: candidate)
         }
+        try memory.check(shortages.compactMap(\.self).first)
         let kept = search.space.base.validation(of: corpus)
         guard kept.events > 0 else {
             throw Refusal(

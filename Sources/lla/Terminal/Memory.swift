@@ -3,39 +3,54 @@ import StochasticEM
 
 /// What the machine has, against what is asked of it.
 enum Memory {
-    /// - Throws: a `Refusal` where the fit would need more than there is.
-    static func check(_ cost: FitCost) throws {
-        try check(
-            cost.total, of: "this fit",
-            remedy: "choose fewer --topics, --hidden, --particles, --lanes or --steps, or a higher --min-count")
+    /// More than there is: what wants it, how much, and what would help.
+    struct Shortage {
+        let work: String
+        let needed: Int
+        let available: Int
+        let remedy: String
     }
 
-    /// - Throws: a `Refusal` where a candidate of a search would need more than there is.
-    static func check(_ cost: FitCost, ofCandidate settings: FitSettings) throws {
-        try check(
-            cost.total, of: "a candidate with \(settings.topics) topics and \(settings.hidden) hidden units",
+    /// What a fit lacks; nil where there is enough.
+    static func shortage(for cost: FitCost) -> Shortage? { shortage(cost.total, for: "this fit", remedy: cost.remedy) }
+
+    /// What a candidate of a search lacks.
+    static func shortage(for cost: FitCost, ofCandidate settings: FitSettings) -> Shortage? {
+        shortage(
+            cost.total, for: "a candidate with \(settings.topics) topics and \(settings.hidden) hidden units",
             remedy: "lower the ends of --topics-between or --hidden-between, or choose fewer --particles or a higher --min-count")
     }
 
-    /// - Throws: a `Refusal` where a model cannot be read with so many particles.
-    static func check(particles: Int, of model: LatentLSTMAllocation) throws {
-        try check(
-            FitCost.filter(sequences: .max, particles: particles, settings: model.settings), of: "a filter of \(particles) particles",
+    /// What a model lacks that reads sequences with so many particles.
+    static func shortage(forParticles particles: Int, of model: LatentLSTMAllocation) -> Shortage? {
+        shortage(
+            FitCost.filter(sequences: .max, particles: particles, settings: model.settings), for: "a filter of \(particles) particles",
             remedy: "choose fewer --particles")
     }
 
-    private static func check(_ needed: Int, of work: String, remedy: String) throws {
+    private static func shortage(_ needed: Int, for work: String, remedy: String) -> Shortage? {
         let available = available
-        guard needed > available else { return }
-        throw Refusal(
-            code: ExitCodes.usage, message: "\(work) needs \(bytes(needed)) of memory, and there are \(bytes(available))", remedy: remedy)
+        return needed > available ? Shortage(work: work, needed: needed, available: available, remedy: remedy) : nil
     }
 
-    /// Of the machine, or of the container that the program runs in.
+    /// Of the machine, or of the control group that the program runs in.
     private static var available: Int {
         let machine = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-        // The file is there in containers with a limit alone, and says "max" where there is none.
-        let limit = try? String(contentsOfFile: "/sys/fs/cgroup/memory.max", encoding: .utf8)
-        return min(machine, limit.flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) } ?? machine)
+        return min(machine, ControlGroup.ofThisProcess.memoryLimit ?? machine)
+    }
+}
+
+extension FitCost {
+    /// The settings that the largest of the parts depends on.
+    fileprivate var remedy: String {
+        let parts = [
+            (network, "choose fewer --topics or --hidden, or a narrower --embedding"),
+            (counts + comparison, "choose fewer --topics, or a higher --min-count"),
+            (blocks, "choose fewer --particles, --lanes or --steps"),
+            (filter, "choose fewer --validation-particles, or --validation 0"),
+            (corpus + topics, "give less of the log, or choose a higher --min-count"),
+        ]
+        // Of equal parts the first.
+        return parts.reduce(parts[0]) { $1.0 > $0.0 ? $1 : $0 }.1
     }
 }

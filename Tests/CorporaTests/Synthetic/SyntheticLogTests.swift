@@ -66,7 +66,7 @@ import Testing
         let missing = folder.appendingPathComponent("missing/log.tsv").path
         for write in [{ _ = try log.write(toFile: missing) }, { try truth.write(toFile: missing) }] {
             let error = try #require(throws: SyntheticError.self, performing: write)
-            guard case .cannotWrite(missing, _) = error else {
+            guard case .cannotCreate(missing, _) = error else {
                 Issue.record("\(error)")
                 continue
             }

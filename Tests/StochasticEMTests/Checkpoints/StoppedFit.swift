@@ -37,10 +37,12 @@ enum StoppedFit {
 
     /// Goes on to the end, or begins at the beginning. `blocks` is how many there were.
     static func end(
-        _ log: Corpus, _ settings: FitSettings, from checkpoint: FitCheckpoint? = nil, told: [String] = [], threads: Int = 2
+        _ log: Corpus, _ settings: FitSettings, from checkpoint: FitCheckpoint? = nil, told: [String] = [], warmStart: WarmStart? = nil,
+        threads: Int = 2
     ) throws -> (outcome: Outcome, blocks: Int) {
         var outcome = Outcome(told: told), blocks = 0
-        let model = try Fit(settings: settings, shards: Shards(threads: threads)).run(log, from: checkpoint) { event in
+        let fit = try Fit(settings: settings, shards: Shards(threads: threads), warmStart: warmStart)
+        let model = try fit.run(log, from: checkpoint) { event in
             if case .progress = event { blocks += 1 }
             outcome.note(event)
         }
@@ -51,12 +53,14 @@ enum StoppedFit {
 
     /// Stops after so many blocks, counted from where it began; the checkpoint, and what was told so far.
     static func stop(
-        _ log: Corpus, _ settings: FitSettings, from checkpoint: FitCheckpoint? = nil, after count: Int, threads: Int = 1
+        _ log: Corpus, _ settings: FitSettings, from checkpoint: FitCheckpoint? = nil, after count: Int, warmStart: WarmStart? = nil,
+        threads: Int = 1
     ) throws -> (checkpoint: FitCheckpoint, told: [String]) {
         let store = CheckpointInMemory()
         var outcome = Outcome(), blocks = 0
         do {
-            _ = try Fit(settings: settings, shards: Shards(threads: threads)).run(log, from: checkpoint, keeping: store) { event in
+            let fit = try Fit(settings: settings, shards: Shards(threads: threads), warmStart: warmStart)
+            _ = try fit.run(log, from: checkpoint, keeping: store) { event in
                 outcome.note(event)
                 guard case .progress = event else { return }
                 blocks += 1

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Whether a long fit keeps its memory and its speed.
+
+    swift build -c release -Xcc -march=native --product lla
+    python3 Experiments/robustness/soak.py --minutes 60 --report Experiments/robustness/soak.md
+
+One fit of the log that ships, which would go on for days and is stopped when its time is over. Its resident set is sampled every second
+from /proc, its speed is that of its own lines, an epoch each; checkpoints follow each other by a minute. Compared are the resident set
+and the speed at the end with those after five minutes (a quarter of the time, where that is less): the bar for memory is 2 %.
+Every line that the fit says has to be one that is known. At last the fit is stopped as a user would, and has to leave a checkpoint
+that is whole. Needs Linux, Python 3.9 or later, and nothing else. Costs its time, on all processors.
+Ends with 1 where a bar is missed.
+"""
+import argparse, os, pathlib, re, signal, statistics, subprocess, sys, tempfile, threading, time
+
+BAR = 0.02
+LOG = "Data/household-purchases.tsv.gz"
+FIT = "--variant topic -K 50 -H 64 --epochs 1000000 --patience 1000000 --warm-up 0 --start lda --checkpoint-minutes 1"
+EPOCH = re.compile(r"epoch \d+ .* ([\d.]+)( k| M)? tokens/s$")
+KNOWN = [EPOCH, re.compile(r"\d+ events of \d+ sequences"), re.compile(r"about .* of memory$"), re.compile(r"lda start$"), re.compile(r"lla: stop"), re.compile(r"lla: warning: topics")]
+SCALE = {None: 1, " k": 1e3, " M": 1e6}
+
+
+class Watch:
+    """What a fit says, and how large it is, with the seconds since it began."""
+
+    def __init__(self, process):
+        self.process, self.began = process, time.monotonic()
+        self.sizes, self.speeds, self.strange = [], [], []
+        self.reader = threading.Thread(target=self.read)
+        self.reader.start()
+
+    def now(self):
+        return time.monotonic() - self.began
+
+    def read(self):
+        for line in self.process.stderr:
+            line = line.rstrip("\n")
+            epoch = EPOCH.match(line)
+            if epoch:
+                self.speeds.append((self.now(), float(epoch[1]) * SCALE[epoch[2]]))
+            elif not any(known.match(line) for known in KNOWN):
+                self.strange.append(line)
+
+    def sample(self):
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        self.sizes.append((self.now(), int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024))
+
+
+def between(samples, start, end):
+    """The median of what was seen within a time; None where nothing was."""
+    seen = [value for moment, value in samples if start <= moment < end]
+    return statistics.median(seen) if seen else None
+
+
+def run(program, seconds, threads):
+    with tempfile.TemporaryDirectory() as folder:
+        words = [program, "fit", str(pathlib.Path(LOG).resolve()), "-o", "model", *FIT.split(), *threads]
+        process = subprocess.Popen(words, cwd=folder, stderr=subprocess.PIPE, text=True)
+        watch = Watch(process)
+        while watch.now() < seconds and process.poll() is None:
+            watch.sample()
+            time.sleep(1)
+        process.send_signal(signal.SIGTERM)
+        code = process.wait()
+        watch.reader.join()
+        kept = subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=pathlib.Path(folder) / "model" / "checkpoint").returncode
+        return watch, code, kept
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--threads", help="of the fit (default: all processors)")
+    parser.add_argument("--program", default=".build/release/lla")
+    parser.add_argument("--report", help="a Markdown file for the table")
+    options = parser.parse_args()
+    seconds = options.minutes * 60
+    watch, code, kept = run(str(pathlib.Path(options.program).resolve()), seconds, ["--threads", options.threads] if options.threads else [])
+
+    early = min(300, seconds / 4)
+    width = min(60, seconds / 8)
+    size, last_size = between(watch.sizes, early, early + width), between(watch.sizes, seconds - width, seconds + 60)
+    speed, last_speed = between(watch.speeds, early, early + 4 * width), between(watch.speeds, seconds - 4 * width, seconds + 60)
+    if None in (size, last_size, speed, last_speed):
+        sys.exit(f"too little was seen; the fit ended with {code}: {watch.strange}")
+    grown = last_size / size - 1
+    step = max(width, seconds / 12)
+    rows = []
+    for number in range(int(seconds / step)):
+        start, end = number * step, (number + 1) * step
+        memory, tokens = between(watch.sizes, start, end), between(watch.speeds, start, end)
+        rows.append(f"| {start / 60:.1f}–{end / 60:.1f} | {'–' if memory is None else f'{memory / 1e6:.1f}'} | {'–' if tokens is None else f'{tokens / 1e3:.1f}'} |")
+    text = "\n".join([
+        "# A long fit",
+        "",
+        f"Written by `soak.py`: a fit of {options.minutes:g} minutes, {os.cpu_count()} processors, {len(watch.speeds)} epochs; `lla fit {pathlib.Path(LOG).name} {FIT}`.",
+        "",
+        "| | |", "|---|---|",
+        f"| resident set after {early / 60:.1f} minutes | {size / 1e6:.1f} MB |",
+        f"| at the end | {last_size / 1e6:.1f} MB, {100 * grown:+.1f} % |",
+        f"| speed after {early / 60:.1f} minutes | {speed / 1e3:.1f} k tokens/s |",
+        f"| at the end | {last_speed / 1e3:.1f} k tokens/s, {100 * (last_speed / speed - 1):+.1f} % |",
+        f"| lines that are none of those known | {len(watch.strange)} |",
+        f"| stopped by SIGTERM, it ended with | {code}, and left {'a whole checkpoint' if kept == 0 else 'NO whole checkpoint'} |",
+        "",
+        "| minutes | resident set, MB (median) | k tokens/s (median of epochs) |",
+        "|---|---|---|",
+        *rows,
+    ]) + "\n"
+    if options.report:
+        pathlib.Path(options.report).write_text(text)
+    print(text)
+    for line in watch.strange[:20]:
+        print(f"strange: {line}", file=sys.stderr)
+    sys.exit(1 if grown > BAR or code != 143 or kept != 0 or watch.strange else 0)
+
+
+main()
