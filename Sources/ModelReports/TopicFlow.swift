@@ -2,7 +2,7 @@ import Corpora
 import Kernels
 import StochasticEM
 
-/// What follows what: the next topic that a model expects given the topic at hand, averaged over a log.
+/// What follows what: the next topic that a model expects given the topic at hand, averaged over a log (Paper-notes E5).
 ///
 ///     flow(j, k) = Σ_t γ_t(j) θ_{t+1}(k) / Σ_t γ_t(j)
 ///
@@ -63,7 +63,7 @@ struct TopicFlow {
         var mass: [Double]
         var visits: [Int]
         var runs: [Int]
-        /// Of sequences under way: γ of the last event over groups, without what is next to nothing.
+        /// Of sequences under way: γ of the last event over groups, without what is next to nothing beside the largest.
         private var last: [Int: [(group: Int, share: Double)]] = [:]
         private var lastVisited: [Int: Int] = [:]
         private static let least = 1e-3
@@ -96,10 +96,10 @@ struct TopicFlow {
                 _ = posterior.update(theta, item: item)
                 for g in known.indices { known[g] = 0 }
                 for (topic, g) in group.enumerated() { known[g] += posterior.gamma[topic] }
-                let kept = known.indices.filter { known[$0] > Sums.least }
+                let foremost = known.indices.reduce(0) { known[$1] > known[$0] ? $1 : $0 }
+                let kept = known.indices.filter { known[$0] > Sums.least * known[foremost] }
                 let total = kept.reduce(0) { $0 + known[$1] }
                 last[n] = kept.map { ($0, known[$0] / total) }
-                let foremost = kept.max { known[$0] < known[$1] } ?? 0
                 visits[foremost] += 1
                 if lastVisited.updateValue(foremost, forKey: n) != foremost { runs[foremost] += 1 }
             }
