@@ -31,13 +31,14 @@ struct ReportCommand: ParsableCommand {
     @OptionGroup(title: "Log") var log: LogOptions
     @OptionGroup var filter: FilterOptions
     @OptionGroup var threads: ThreadOptions
+    @OptionGroup var memory: MemoryOptions
 
     func run() throws {
         // What can be refused is refused before the log, which may be large, is read.
         if output != "-" { _ = try ReplaceableFile.checkCanWrite(to: output) }
         var (model, description, training) = try LatentLSTMAllocation.load(input.model)
         model.particles = filter.particles
-        try Memory.check(particles: filter.particles, of: model)
+        try memory.check(Memory.shortage(forParticles: filter.particles, of: model))
         let corpus = try read(model.vocabulary, description)
         let page = try ReportPage(
             model, title: URL(fileURLWithPath: input.model).lastPathComponent, training: training, log: corpus, shards: threads.shards)

@@ -30,6 +30,7 @@ struct TraceCommand: ParsableCommand {
     @OptionGroup(title: "Log") var form: LogFormOptions
     @OptionGroup var filter: FilterOptions
     @OptionGroup var threads: ThreadOptions
+    @OptionGroup var memory: MemoryOptions
 
     private struct Share: Encodable {
         let topic: Int
@@ -52,7 +53,7 @@ struct TraceCommand: ParsableCommand {
     func run() throws {
         var (model, description, _) = try LatentLSTMAllocation.load(input.model)
         model.particles = filter.particles
-        try Memory.check(particles: filter.particles, of: model)
+        try memory.check(Memory.shortage(forParticles: filter.particles, of: model))
         let options = try description.options(observe: 1)
         let corpus = try form.reading {
             try Corpus.read(logs.logs, vocabulary: model.vocabulary, layout: form.layout(user: userColumn), options: options, badRows: $0)
