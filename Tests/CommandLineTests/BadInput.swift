@@ -126,7 +126,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         wrong("no such start", ["fit", "log.tsv", "-o", "out", "--start", "warm"], says: "'warm' is invalid for '--start", remedy: "clusters"),
         wrong("no such update of β", ["fit", "log.tsv", "-o", "out", "--beta-update", "newton"], says: "'newton' is invalid for '--beta-update", remedy: "minka"),
         wrong("no such sampler", ["fit", "log.tsv", "-o", "out", "--sampler", "gibbs"], says: "'gibbs' is invalid for '--sampler", remedy: "mh"),
-        wrong("no such format of trees", ["hierarchy", "m", "--format", "svg"], says: "'svg' is invalid for '--format", remedy: "newick"),
+        wrong("no such format of trees", ["hierarchy", "m", "--format", "pdf"], says: "'pdf' is invalid for '--format", remedy: "newick"),
         wrong("no such linkage", ["hierarchy", "m", "--linkage", "single"], says: "'single' is invalid for '--linkage", remedy: "ward"),
         wrong("text with a format", ["inspect", "log.tsv", "--text", "--format", "csv"], says: "--text and --format contradict", remedy: "give one of them"),
         wrong("text with a time", ["inspect", "log.tsv", "--text", "--time", "t"], says: "--text has no columns", remedy: "leave one of them out"),

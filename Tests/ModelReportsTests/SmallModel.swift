@@ -1,7 +1,7 @@
 import Corpora
 import Kernels
 import Recurrence
-import StochasticEM
+@testable import StochasticEM
 import TopicSampling
 
 /// Models that nothing was fitted to, with parameters and counts drawn for a seed: as odd as need be, and at once.
