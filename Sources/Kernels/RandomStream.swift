@@ -14,7 +14,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     public enum Purpose: UInt32, Sendable, CaseIterable {
         case topicDraw = 1, survivors, dropout, proposal, path
         case inputDropout, parameters, start, dealing, validation, synthesis, other
-        case tuning
+        case tuning, negatives
     }
 
     private let key: SIMD2<UInt32>
