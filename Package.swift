@@ -60,6 +60,10 @@ let package = Package(
         .executableTarget(
             name: "lda-sweeps", dependencies: ["Corpora", "Kernels", "StochasticEM"], path: "Experiments/Benchmarks/lda-sweeps"),
 
+        // What a sweep and its SE-step cost as topics become many.
+        .executableTarget(
+            name: "large-k", dependencies: ["Corpora", "StochasticEM"], path: "Experiments/Benchmarks/large-k"),
+
         // Rivals on a log, and a log whose truth is known: the figures of Experiments/accuracy.
         .executableTarget(
             name: "rivals", dependencies: ["Baselines", "Corpora", "Evaluation", "Kernels", "StochasticEM"],

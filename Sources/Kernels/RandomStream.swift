@@ -15,7 +15,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
         case topicDraw = 1, survivors, dropout, proposal, path
         case inputDropout, parameters, start, dealing, validation, synthesis, other
         case tuning
-        case judging, proposing
+        case judging, proposing, negatives
     }
 
     let key: SIMD2<UInt32>

@@ -7,7 +7,7 @@ import Darwin
 
 /// Adam (Kingma and Ba, 2015, algorithm 1) over a whole run of parameters, with the gradient's global norm clipped.
 ///
-/// Where the run has a sparse slot, only its touched rows move, and only their means decay.
+/// Of sparse slots only the touched rows move, and only their means decay.
 public final class AdamOptimizer: @unchecked Sendable {
     /// Letters and usual values are those of Kingma and Ba, except for the rate.
     public struct Settings: Codable, Sendable, Equatable {
@@ -76,10 +76,11 @@ public final class AdamOptimizer: @unchecked Sendable {
     /// What a piece works on: its slice of the dense part, and its share of the rows that the block touched.
     private func runs(of piece: Int, of pieces: Int) -> [Range<Int>] {
         let dense = Shards.slice(piece, of: pieces, total: parameters.dense, unit: 16)
-        guard let sparse = parameters.sparse else { return [dense] }
-        return [dense] + Shards.slice(piece, of: pieces, total: parameters.touched.count).map { place in
-            let start = sparse.offset + Int(parameters.touched[place]) * sparse.columns
-            return start..<start + sparse.columns
+        return [dense] + zip(parameters.sparse, parameters.touched).flatMap { slot, touched in
+            Shards.slice(piece, of: pieces, total: touched.count).map { place in
+                let start = slot.offset + Int(touched[place]) * slot.columns
+                return start..<start + slot.columns
+            }
         }
     }
 

@@ -8,7 +8,10 @@ public final class BlockTape: @unchecked Sendable {
     /// R: cells of a block, or P for each cell where copies are kept.
     public let rows: Int
     public let width: Int  // H
-    public let classes: Int  // K
+    /// C, floats of a row of `proportions`: K, or fewer where a loss looks at few classes.
+    public let classes: Int
+    /// For each row a class whose gradient stands behind those that all rows share (`SampledSoftmaxLayer`); negative: none.
+    public let ownClasses: UnsafeMutablePointer<Int32>
 
     /// What each row was fed with.
     public let inputs: InputMixtures
@@ -20,7 +23,7 @@ public final class BlockTape: @unchecked Sendable {
     /// The mask and what it leaves of the hidden states; nil where nothing is dropped.
     private let dropped: (mask: FloatBuffer, output: FloatBuffer)?
 
-    /// All zeros, but for the ones behind the softmax layer's input. Takes R · (9 H + K + 1) floats, which it owns, and with a mask 2 H + 1 more.
+    /// All zeros, but for the ones behind the softmax layer's input. Takes R · (9 H + C + 1) floats, which it owns, and with a mask 2 H + 1 more.
     ///
     /// - Parameters:
     ///   - entries: M, rows of the input table that an input is made of at most.
@@ -41,8 +44,12 @@ public final class BlockTape: @unchecked Sendable {
         hiddenBuffer = FloatBuffer(count: rows * (width + 1))
         dropped = mask.map { ($0, FloatBuffer(count: rows * (width + 1))) }
         classBuffer = FloatBuffer(count: rows * classes)
+        ownClasses = .allocate(capacity: max(1, rows))
+        ownClasses.initialize(repeating: -1, count: max(1, rows))
         for r in 0..<rows { output.row(r)[width] = 1 }
     }
+
+    deinit { ownClasses.deallocate() }
 
     /// (rows, 4H): gates after their non-linearity; their gradients once the pass back has gone by.
     public var gates: MatrixView { gateBuffer.matrix(rows, 4 * width) }
@@ -57,7 +64,7 @@ public final class BlockTape: @unchecked Sendable {
     public var mask: MatrixView? { dropped?.mask.matrix(rows, width) }
     /// (rows, H + 1): s_t, after the mask where there is one, and a 1 for the bias: what the softmax layer reads.
     public var output: MatrixView { (dropped?.output ?? hiddenBuffer).matrix(rows, width + 1) }
-    /// (rows, K): logits, then θ, then the gradient of the logits.
+    /// (rows, C): logits, then θ, then the gradient of the logits.
     public var proportions: MatrixView { classBuffer.matrix(rows, classes) }
 
     /// (rows, F·K): log(1 + n/α) of the running counts before the event, one run of K for each kind of count.

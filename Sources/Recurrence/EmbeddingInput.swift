@@ -55,7 +55,7 @@ public final class EmbeddingInput: InputTransform, @unchecked Sendable {
     public func use(rows: [Int32]) {
         active = rows
         for (place, row) in rows.enumerated() { places[Int(row)] = Int32(place) }
-        parameters.touched = rows
+        parameters.touch(embedding, rows: rows)
     }
 
     public func beginBlock() {

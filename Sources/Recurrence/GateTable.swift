@@ -7,12 +7,17 @@ import Kernels
 public final class GateTable: InputTransform, @unchecked Sendable {
     public let table: Parameters.Slot  // (rows, 4H)
     private let parameters: Parameters
+    /// Rows whose gradients a block leaves, each once: all of them, unless the table is learned row by row.
+    private var learned: [Int32]
+    private var isLearned: [Bool]
 
     public var rows: Int { table.rows }
 
     init(table: Parameters.Slot, parameters: Parameters) {
         self.table = table
         self.parameters = parameters
+        learned = (0..<table.rows).map { Int32($0) }
+        isLearned = [Bool](repeating: false, count: table.rows)
     }
 
     public func write(_ inputs: InputMixtures, row: Int, to gates: UnsafeMutablePointer<Float>) {
@@ -29,10 +34,24 @@ public final class GateTable: InputTransform, @unchecked Sendable {
 
     public func prepareBlock(piece: Int, of pieces: Int) {}
 
+    public func nameLearned(_ inputs: InputMixtures) {
+        guard parameters.isSparse(table) else { return }
+        learned.removeAll(keepingCapacity: true)
+        for row in 0..<inputs.rows {
+            inputs.forEach(row) { index, _ in
+                guard !isLearned[index] else { return }
+                isLearned[index] = true
+                learned.append(Int32(index))
+            }
+        }
+        for index in learned { isLearned[Int(index)] = false }
+        parameters.touch(table, rows: learned)
+    }
+
     public func accumulate(inputs: InputMixtures, gateGradients: MatrixView, piece: Int, of pieces: Int) {
         let columns = Shards.slice(piece, of: pieces, total: table.columns, unit: 16)
         let into = parameters.gradient(table).columns(columns), from = gateGradients.columns(columns)
-        for r in 0..<into.rows { into.row(r).update(repeating: 0, count: columns.count) }
+        for r in learned { into.row(Int(r)).update(repeating: 0, count: columns.count) }
         for r in 0..<from.rows {
             inputs.forEach(r) { index, weight in
                 VectorMath.add(from.row(r), times: weight, to: into.row(index), count: columns.count)

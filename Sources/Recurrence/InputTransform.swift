@@ -28,9 +28,16 @@ public protocol InputTransform: AnyObject, Sendable {
     /// Work whose result all steps of a block share; `piece` of `pieces`, which may run at the same time.
     func prepareBlock(piece: Int, of pieces: Int)
 
+    /// Says which rows a block has taught something, where that is not known before it. Comes before the pieces of `accumulate`, alone.
+    func nameLearned(_ inputs: InputMixtures)
+
     /// Adds up the gradients of a block. `inputs` names what each of the rows of `gateGradients` was fed with.
     ///
     /// Two passes, each run in pieces, with a barrier between them.
     func accumulate(inputs: InputMixtures, gateGradients: MatrixView, piece: Int, of pieces: Int)
     func accumulateAfterwards(piece: Int, of pieces: Int)
+}
+
+extension InputTransform {
+    public func nameLearned(_ inputs: InputMixtures) {}
 }

@@ -53,18 +53,19 @@ public final class Parameters: @unchecked Sendable {
     /// The loss's gradient in each weight, laid out as `values`; each block's pass back overwrites it.
     public let gradients: FloatBuffer
 
-    /// The slot of which a block touches a few rows only, if there is one: the last of the run.
-    public let sparse: Slot?
-    /// Rows of `sparse` whose gradients the block at hand leaves, each once; no other row of it is learned.
-    public var touched: [Int32] = []
+    /// The slots of which a block touches a few rows only, if there are any: the last of the run.
+    public let sparse: [Slot]
+    /// For each of `sparse` the rows whose gradients the block at hand leaves, each once; no other row of it is learned.
+    public private(set) var touched: [[Int32]]
     /// Floats of the run before `sparse`: those whose gradients are always there.
-    public var dense: Int { sparse?.offset ?? count }
+    public var dense: Int { sparse.first?.offset ?? count }
 
     /// Makes room for what the layout handed out, all zeros.
     ///
-    /// - Parameter sparse: the last slot of the layout, where it is to be learned row by row.
-    public init(_ layout: Layout, sparse: Slot? = nil) {
+    /// - Parameter sparse: the last slots of the layout, in its order, where they are to be learned row by row.
+    public init(_ layout: Layout, sparse: [Slot] = []) {
         self.sparse = sparse
+        touched = sparse.map { _ in [] }
         slots = layout.slots
         values = FloatBuffer(count: layout.count)
         gradients = FloatBuffer(count: layout.count)
@@ -80,6 +81,15 @@ public final class Parameters: @unchecked Sendable {
     public func value(_ slot: Slot) -> MatrixView { values.matrix(slot.rows, slot.columns, from: slot.offset) }
     /// Their gradient, in the same shape.
     public func gradient(_ slot: Slot) -> MatrixView { gradients.matrix(slot.rows, slot.columns, from: slot.offset) }
+
+    /// Whether a slot is learned row by row.
+    public func isSparse(_ slot: Slot) -> Bool { sparse.contains { $0.offset == slot.offset } }
+
+    /// Names the rows of a slot whose gradients the block at hand leaves. A slot that is always learned as a whole takes no notice.
+    public func touch(_ slot: Slot, rows: [Int32]) {
+        guard let place = sparse.firstIndex(where: { $0.offset == slot.offset }) else { return }
+        touched[place] = rows
+    }
 
     /// Uniform on ±bound, as PyTorch starts its recurrent layers (bound = 1/√H).
     public func drawUniform(_ slot: Slot, bound: Float, seed: UInt64) {

@@ -12,18 +12,22 @@ public final class RecurrentNetwork: @unchecked Sendable {
         public var inputs: Int
         /// E; nil where the gate contributions themselves are learned.
         public var embedding: Int?
-        /// Which of the embedding's rows a block learns.
+        /// Which rows of the embedding, or of the table of gate contributions, a block learns.
         public var learns: Rows
         /// F, kinds of running counts that the logits remember.
         public var memories: Int
+        /// N, classes that an event's own is compared with while the network learns (`SampledSoftmaxLayer`); nil: all of them.
+        public var negatives: Int?
 
-        /// `all`: a step of Adam for the whole table; `touched`: for the rows alone that the block read, as `InputTransform.use` names them.
+        /// `all`: a step of Adam for the whole table; `touched`: for the rows alone that the block read.
         public enum Rows: String, Codable, Sendable { case all, touched }
 
         public init(
-            hidden: Int, classes: Int, inputs: Int, embedding: Int? = nil, learns: Rows = .all, memories: Int = 0
+            hidden: Int, classes: Int, inputs: Int, embedding: Int? = nil, learns: Rows = .all, memories: Int = 0,
+            negatives: Int? = nil
         ) {
             self.learns = learns
+            self.negatives = negatives
             self.memories = memories
             self.hidden = hidden
             self.classes = classes
@@ -40,7 +44,7 @@ public final class RecurrentNetwork: @unchecked Sendable {
     /// s_t and c_t from gates and state (Paper-notes M1).
     public let cell: LSTMLayer
     /// Logits of the K classes from s_t (Paper-notes M3).
-    public let output: SoftmaxLayer
+    public let output: any OutputLayer
     /// What running counts add to the logits (Paper-notes M6); nil where none are kept.
     public let memory: ClassMemory?
 
@@ -50,21 +54,28 @@ public final class RecurrentNetwork: @unchecked Sendable {
         let h = shape.hidden
         var layout = Parameters.Layout()
         let recurrent = layout.add("recurrent", h, 4 * h)
-        let softmax = layout.add("output", h, shape.classes, above: "output_bias")
+        let softmax = shape.negatives == nil ? layout.add("output", h, shape.classes, above: "output_bias") : nil
         let memorySlot = shape.memories > 0 ? layout.add("memory", shape.memories, 2) : nil
         let bound = 1 / Float(h).squareRoot()
+        // What a block touches a few rows of only stands last.
+        func addClassRows() -> Parameters.Slot? {
+            shape.negatives.map { _ in layout.add("output_rows", shape.classes, SampledSoftmaxLayer.width(hidden: h)) }
+        }
+        let classRows: Parameters.Slot?
         if let width = shape.embedding {
             let projection = layout.add("input", width, 4 * h)
             let bias = layout.add("gate_bias", 1, 4 * h)
             let embedding = layout.add("embedding", shape.inputs + 1, width)
-            parameters = Parameters(layout, sparse: shape.learns == .touched ? embedding : nil)
+            classRows = addClassRows()
+            parameters = Parameters(layout, sparse: (shape.learns == .touched ? [embedding] : []) + (classRows.map { [$0] } ?? []))
             input = EmbeddingInput(embedding: embedding, projection: projection, bias: bias, parameters: parameters)
             parameters.drawUniform(embedding, bound: 1, seed: seed)
             parameters.drawUniform(projection, bound: bound, seed: seed)
             for j in h..<2 * h { parameters.value(bias).base[j] = 1 }
         } else {
             let table = layout.add("gate_table", shape.inputs + 1, 4 * h)
-            parameters = Parameters(layout)
+            classRows = addClassRows()
+            parameters = Parameters(layout, sparse: (shape.learns == .touched ? [table] : []) + (classRows.map { [$0] } ?? []))
             input = GateTable(table: table, parameters: parameters)
             // As far apart as rows of an embedding times its weights: rows that start alike learn slowly what tells them apart.
             parameters.drawUniform(table, bound: 0.5, seed: seed)
@@ -72,10 +83,18 @@ public final class RecurrentNetwork: @unchecked Sendable {
             for r in 0..<values.rows { for j in h..<2 * h { values.row(r)[j] += 1 } }
         }
         cell = LSTMLayer(width: h, recurrent: recurrent, parameters: parameters)
-        output = SoftmaxLayer(softmax, parameters: parameters)
+        if let softmax {
+            output = SoftmaxLayer(softmax, parameters: parameters)
+            parameters.drawUniform(softmax.first, bound: bound, seed: seed)
+        } else if let classRows, let negatives = shape.negatives {
+            let sampled = SampledSoftmaxLayer(classRows, hidden: h, negatives: negatives, parameters: parameters)
+            output = sampled
+            sampled.drawUniform(bound: bound, seed: seed)
+        } else {
+            preconditionFailure("one of the two has room for its weights")
+        }
         memory = memorySlot.map { [parameters] in ClassMemory($0, classes: shape.classes, parameters: parameters) }
         parameters.drawUniform(recurrent, bound: bound, seed: seed)
-        parameters.drawUniform(softmax.first, bound: bound, seed: seed)
     }
 
     /// Takes on the weights of a network that differs at most by having fewer rows in its input table: the rows that it lacks stay
@@ -141,7 +160,7 @@ public final class RecurrentNetwork: @unchecked Sendable {
         let h = tape.width
         let hiddenGradients = MatrixView(scratch, rows: rows.count, columns: h)
         let cellGradient = MatrixView(scratch + rows.count * h, rows: lanes, columns: h)
-        output.hiddenGradient(tape.proportions.rows(rows), into: hiddenGradients)
+        output.hiddenGradient(tape, rows: rows, into: hiddenGradients)
         if let mask = tape.mask {
             VectorMath.multiply(scratch, mask.row(rows.lowerBound), into: scratch, count: rows.count * h)
         }
@@ -173,12 +192,13 @@ public final class RecurrentNetwork: @unchecked Sendable {
             remembered.deinitialize(count: pieces)
             remembered.deallocate()
         }
+        output.nameLearned(tape)
+        input.nameLearned(tape.inputs)
         shards.forEach(pieces) { piece in
             if let memory = self.memory {
                 remembered[piece] = memory.gradient(tape.memory, logitGradients: tape.proportions, piece: piece, of: pieces)
             }
-            self.output.accumulate(
-                hidden: tape.output, logitGradients: tape.proportions, piece: piece, of: pieces)
+            self.output.accumulate(tape, piece: piece, of: pieces)
             self.cell.accumulate(
                 previousHidden: tape.previousHidden, gateGradients: tape.gates, piece: piece, of: pieces)
             self.input.accumulate(inputs: tape.inputs, gateGradients: tape.gates, piece: piece, of: pieces)

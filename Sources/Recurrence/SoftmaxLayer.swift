@@ -5,8 +5,8 @@ import Glibc
 import Darwin
 #endif
 
-/// Logits over K classes from hidden states: s W + b, and the gradients of −log softmax at a target.
-public final class SoftmaxLayer: @unchecked Sendable {
+/// The layer whose every class is learned from every block. Weights stand unit by unit, the layout in which few rows multiply fastest.
+public final class SoftmaxLayer: OutputLayer, @unchecked Sendable {
     /// W over b: the bias multiplies the 1 behind each hidden state, so that sums and their gradients are one product.
     private let extended: Parameters.Slot  // (H + 1, K): the layout in which few rows multiply fastest
     public let weights: Parameters.Slot  // (H, K)
@@ -16,24 +16,25 @@ public final class SoftmaxLayer: @unchecked Sendable {
 
     /// K.
     public var classes: Int { weights.columns }
+    /// H + 1, rounded up to 16.
+    private let width: Int
 
     /// - Parameter slots: W, b, and W with b as its last row.
     init(_ slots: (both: Parameters.Slot, first: Parameters.Slot, last: Parameters.Slot), parameters: Parameters) {
         (extended, weights, bias) = slots
         self.parameters = parameters
-        transposedBuffer = FloatBuffer(count: weights.count)
+        width = (extended.rows + 15) / 16 * 16
+        transposedBuffer = FloatBuffer(count: slots.first.columns * width)
     }
 
-    /// Wᵀ (K, H) as of the last `prepareBlock`: a class's weights in one run.
-    public var transposed: MatrixView { transposedBuffer.matrix(classes, weights.rows) }
+    /// The weights as of the last `prepareBlock`, transposed.
+    public var classRows: MatrixView { transposedBuffer.matrix(classes, width) }
 
-    /// Work whose result all steps of a block share; `piece` of `pieces`.
-    func prepareBlock(piece: Int, of pieces: Int) {
+    public func prepareBlock(piece: Int, of pieces: Int) {
         let mine = Shards.slice(piece, of: pieces, total: classes, unit: 16)
-        VectorMath.transpose(parameters.value(weights).columns(mine), into: transposed.rows(mine))
+        VectorMath.transpose(parameters.value(extended).columns(mine), into: classRows.rows(mine).columns(0..<extended.rows))
     }
 
-    /// Logits (R, K) of hidden states with a 1 behind each, (R, H + 1).
     public func logits(of hidden: MatrixView, into logits: MatrixView) {
         GEMM.multiply(hidden, parameters.value(extended), into: logits)
     }
@@ -49,20 +50,21 @@ public final class SoftmaxLayer: @unchecked Sendable {
         return log(Double(max(probability, .leastNormalMagnitude)))
     }
 
-    /// d loss / d hidden (R, H) from d loss / d logits (R, K).
-    func hiddenGradient(_ logitGradients: MatrixView, into hidden: MatrixView) {
-        GEMM.multiply(logitGradients, transposed, into: hidden)
+    public func hiddenGradient(_ tape: BlockTape, rows: Range<Int>, into hidden: MatrixView) {
+        GEMM.multiply(tape.proportions.rows(rows), classRows.columns(0..<weights.rows), into: hidden)
     }
 
+    /// All classes are learned: there is nothing to name.
+    public func nameLearned(_ tape: BlockTape) {}
+
     /// dW ← Σ sᵀ d logits and db ← Σ d logits over all rows of a block, the classes of one piece.
-    func accumulate(hidden: MatrixView, logitGradients: MatrixView, piece: Int, of pieces: Int) {
+    public func accumulate(_ tape: BlockTape, piece: Int, of pieces: Int) {
         let mine = Shards.slice(piece, of: pieces, total: classes, unit: 16)
         guard !mine.isEmpty else { return }
         GEMM.multiply(
-            hidden, .transposed, logitGradients.columns(mine), .asIs, into: parameters.gradient(extended).columns(mine))
+            tape.output, .transposed, tape.proportions.columns(mine), .asIs, into: parameters.gradient(extended).columns(mine))
     }
 
-    /// The output embedding of each class: K rows of H.
     public var embeddings: [[Float]] {
         let view = parameters.value(weights)
         return (0..<classes).map { k in (0..<view.rows).map { view.row($0)[k] } }

@@ -9,8 +9,9 @@ import Kernels
 ///     proposal   g(k) ∝ u_k n_wk / (n_k + Vβ)  +  ũ_k β / (n_k + Vβ)
 ///     accept     min(1, π(k') g(k) / (π(k) g(k')))
 ///
-/// The first part of g is exact and costs K_w logits; the second comes from an alias table that is built once a block, which
+/// The first part of g is exact and costs K_w logits; the second comes from an alias table that is built once for many tokens, which
 /// is possible only since ũ stands in for u. The acceptance puts u back. The chain starts at the token's last topic.
+/// The table may be older than the counts: what g has of it are the masses that it was built from.
 ///
 /// **Scale.** u is only ever needed up to a factor: all exponents are taken relative to the larger of the stand-in's largest
 /// logit and the largest logit of the item's own topics, so sums cannot overflow. A topic more than 80 above
@@ -24,11 +25,12 @@ public final class MetropolisHastings: @unchecked Sendable {
     /// How many proposals a token gets.
     public let proposals: Int
 
-    @usableFromInline let standIn: FloatBuffer            // (stride) ũ_k, relative to `reference`
-    @usableFromInline let dense: AliasTable               // ∝ ũ_k β / (n_k + Vβ)
-    @usableFromInline private(set) var reference: Float = 0
+    /// (stride): ũ_k β / (n_k + Vβ) when the table was built, ũ relative to `reference`.
+    public let masses: FloatBuffer
+    @usableFromInline let dense: AliasTable               // ∝ masses
+    /// The logit at which ũ is 1.
+    public private(set) var reference: Float = 0
     @usableFromInline private(set) var denseMass: Double = 0
-    private let masses: FloatBuffer                       // (stride)
 
     /// What one thread needs, and what it tells: how many of its proposals were accepted.
     public final class Scratch {
@@ -62,14 +64,13 @@ public final class MetropolisHastings: @unchecked Sendable {
         self.counts = counts
         self.proposals = proposals
         nonzero = NonzeroTopics(counts)
-        standIn = FloatBuffer(count: counts.stride)
         masses = FloatBuffer(count: counts.stride)
         dense = AliasTable(count: counts.topics)
     }
 
-    /// Prepares for a block, after `counts.refreshInverseTotals()`: O(K).
+    /// Builds the table, after `counts.refreshInverseTotals()`: O(K).
     ///
-    /// - Parameter logits: (K), a guess at the logits of the block's tokens, on their scale (the biases, or an
+    /// - Parameter logits: (K), a guess at the logits of the tokens to come, on their scale (the biases, or an
     ///   average over the last block). A bad guess lowers the acceptance rate, and changes nothing else.
     public func begin(standIn logits: UnsafePointer<Float>) {
         let topics = counts.topics, beta = counts.concentration
@@ -80,11 +81,17 @@ public final class MetropolisHastings: @unchecked Sendable {
         while k < topics {
             let count = min(16, topics - k)
             let u = Elementwise.exp(logits.lanes(k, count: count) - top)
-            standIn.base.setLanes(k, u, count: count)
             masses.base.setLanes(k, u * (beta * counts.inverseTotals.lanes(k)), count: count)
             k += 16
         }
         denseMass = dense.rebuild(masses.base)
+    }
+
+    /// Builds the table that a sampler had which had these `masses` and this `reference`.
+    public func resume(masses: [Float], reference: Float) {
+        self.masses.base.update(from: masses, count: min(masses.count, counts.topics))
+        self.reference = reference
+        denseMass = dense.rebuild(self.masses.base)
     }
 
     /// The topic of one token after `proposals` steps of the chain.
@@ -92,26 +99,23 @@ public final class MetropolisHastings: @unchecked Sendable {
     /// - Parameters:
     ///   - last: the topic that the token has now.
     ///   - random: the token's own stream.
-    ///   - logit: the k-th logit, W_k·s + b_k; called K_w + `proposals` times or so.
+    ///   - logits: W_k·s + b_k for those k that are asked for: K_w + `proposals` or so.
     @inlinable
-    public func topic(
-        item: Int, last: Int, scratch: Scratch, random: inout RandomStream, logit: (Int) -> Float
+    public func topic<Logits: LogitSource>(
+        item: Int, last: Int, scratch: Scratch, random: inout RandomStream, logits: Logits
     ) -> Int {
-        let beta = Double(counts.concentration), row = counts.row(item), inverse = counts.inverseTotals
-        let listed = nonzero.topics(of: item)
+        let beta = Double(counts.concentration), inverse = counts.inverseTotals
+        let listed = nonzero.topics(of: item), listedCounts = nonzero.counts(of: item)
         let u = scratch.logits.base, sparse = scratch.masses.base
 
         // The exact part: u_k n_wk / (n_k + Vβ) over the K_w topics of the item.
         var top = reference
-        for (place, topic) in listed.enumerated() {
-            let value = logit(Int(topic))
-            u[place] = value
-            if value > top { top = value }
-        }
+        logits.logits(of: listed, into: u)
+        for place in 0..<listed.count where u[place] > top { top = u[place] }
         MetropolisHastings.exponentials(u, count: listed.count, minus: top)
         var sparseMass = 0.0
         for (place, topic) in listed.enumerated() {
-            let mass = u[place] * Float(row[Int(topic)]) * inverse[Int(topic)]
+            let mass = u[place] * Float(listedCounts[place]) * inverse[Int(topic)]
             sparse[place] = mass
             sparseMass += Double(mass)
         }
@@ -121,25 +125,25 @@ public final class MetropolisHastings: @unchecked Sendable {
 
         /// π(k) and g(k), up to factors that they share over k.
         @inline(__always)
-        func weigh(_ k: Int, _ u: Float) -> (target: Double, proposal: Double) {
-            let n = Double(row[k]), scale = Double(inverse[k])
-            return (Double(u) * (n + beta) * scale,
-                    Double(u) * n * scale + Double(standIn.base[k]) * lift * beta * scale)
+        func weigh(_ k: Int, _ place: Int?) -> (target: Double, proposal: Double) {
+            let n = place.map { Double(listedCounts[$0]) } ?? 0, scale = Double(inverse[k])
+            let u = Double(place.map { u[$0] } ?? MetropolisHastings.exponential(logits.logit(k) - top))
+            return (u * (n + beta) * scale, u * n * scale + Double(masses.base[k]) * lift)
         }
 
         var current = last
-        var now = weigh(last, MetropolisHastings.exponential(logit(last) - top))
+        var now = weigh(last, NonzeroTopics.place(of: last, in: listed))
         var accepted = 0
         for _ in 0..<proposals {
-            let candidate: Int, candidateU: Float
+            let candidate: Int, place: Int?
             let point = Double(random.uniform()) * mass
             if point < sparseMass {
-                let place = MetropolisHastings.place(of: point, in: sparse, count: listed.count)
-                candidate = Int(listed[place])
-                candidateU = u[place]
+                let found = MetropolisHastings.place(of: point, in: sparse, count: listed.count)
+                candidate = Int(listed[found])
+                place = found
             } else {
                 candidate = dense.draw(random.uniform(), random.uniform())
-                candidateU = candidate == current ? 0 : MetropolisHastings.exponential(logit(candidate) - top)
+                place = NonzeroTopics.place(of: candidate, in: listed)
             }
             // 1 - uniform lies in (0, 1]: what has no mass is never accepted.
             let bar = 1 - Double(random.uniform())
@@ -147,7 +151,7 @@ public final class MetropolisHastings: @unchecked Sendable {
                 accepted += 1
                 continue
             }
-            let then = weigh(candidate, candidateU)
+            let then = weigh(candidate, place)
             if bar * now.target * then.proposal <= then.target * now.proposal {
                 current = candidate
                 now = then

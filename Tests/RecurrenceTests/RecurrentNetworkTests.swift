@@ -211,7 +211,7 @@ import TestSupport
         #expect(memory.parameters.slots.map(\.name)
             == ["recurrent", "output", "output_bias", "memory", "input", "gate_bias", "embedding"])
         #expect(memory.parameters.learned == 5 * 20 + 5 * 3 + 3 + 2 * 2 + 8 * 2 + 2 * 20 + 20)
-        #expect(memory.parameters.sparse?.name == "embedding" && embedding.parameters.sparse == nil)
+        #expect(memory.parameters.sparse.map(\.name) == ["embedding"] && embedding.parameters.sparse.isEmpty)
     }
 
     @Test func forgetGatesStartOpen() {

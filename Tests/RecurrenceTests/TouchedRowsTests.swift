@@ -50,7 +50,7 @@ import TestSupport
         expected.run(pieces: pieces)
         driven.run(pieces: pieces)
         #expect(discrepancy(driven.logits, expected.logits.map(Double.init)) < 1e-6)
-        #expect(Set(some.parameters.touched) == Set(Self.named))
+        #expect(Set(some.parameters.touched[0]) == Set(Self.named))
 
         let differences = whole.naive.finiteDifferences(block)
         let all = whole.byName(whole.parameters.gradients), few = some.byName(some.parameters.gradients)
@@ -135,7 +135,7 @@ import TestSupport
         var layout = Parameters.Layout()
         _ = layout.add("dense", 3, 7)
         let table = layout.add("table", 9, 5)
-        let parameters = Parameters(layout, sparse: sparse ? table : nil)
+        let parameters = Parameters(layout, sparse: sparse ? [table] : [])
         for (i, slot) in parameters.slots.enumerated() {
             parameters.value(slot).base.update(from: normalFloats(slot.count, seed: UInt64(i)), count: slot.count)
         }
@@ -152,8 +152,8 @@ import TestSupport
         var reference = Reference(parameters.values.array), worst = 0.0
         for (step, rows) in Self.touches.enumerated() {
             // What stands in rows that were not touched is left over from other blocks, and wrong.
-            parameters.gradients.base.update(repeating: parameters.sparse == nil ? 0 : .nan, count: parameters.count)
-            parameters.touched = rows
+            parameters.gradients.base.update(repeating: parameters.sparse.isEmpty ? 0 : .nan, count: parameters.count)
+            parameters.touch(table, rows: rows)
             var gradients: [Int: Double] = [:]
             func set(_ range: Range<Int>, _ values: [Float]) {
                 for (i, value) in zip(range, values) {
@@ -172,7 +172,7 @@ import TestSupport
             reference.step(gradients, settings)
             #expect(abs(norm / gradients.values.map { $0 * $0 }.reduce(0, +).squareRoot() - 1) < 1e-6)
             for i in 0..<parameters.count {
-                if gradients[i] == nil, parameters.sparse != nil {
+                if gradients[i] == nil, !parameters.sparse.isEmpty {
                     #expect(parameters.values.base[i].bitPattern == before[i].bitPattern)
                     #expect(adam.mean.base[i].bitPattern == means[i].bitPattern)
                     #expect(adam.square.base[i].bitPattern == squares[i].bitPattern)
@@ -196,7 +196,7 @@ import TestSupport
         func run(threads: Int) -> [[UInt32]] {
             let parameters = parameters(), adam = AdamOptimizer(parameters)
             for (step, rows) in Self.touches.enumerated() {
-                parameters.touched = rows
+                parameters.touch(parameters.slots[1], rows: rows)
                 parameters.gradients.base.update(from: normalFloats(parameters.count, seed: UInt64(step)), count: parameters.count)
                 adam.step(shards: Shards(threads: threads), pieces: 4)
             }
@@ -211,7 +211,7 @@ import TestSupport
         let golden = try NetworkGolden.load().sparseAdam
         func misfit(sparse: Bool) -> Double {
             var layout = Parameters.Layout()
-            let table = layout.add("table", golden.rows, golden.columns), parameters = Parameters(layout, sparse: sparse ? table : nil)
+            let table = layout.add("table", golden.rows, golden.columns), parameters = Parameters(layout, sparse: sparse ? [table] : [])
             parameters.values.base.update(from: golden.start, count: golden.start.count)
             var settings = AdamOptimizer.Settings()
             (settings.rate, settings.epsilon, settings.clipNorm) = (golden.rate, golden.epsilon, 1e9)
@@ -220,7 +220,7 @@ import TestSupport
             var worst = 0.0
             for step in golden.steps {
                 parameters.gradients.clear()
-                parameters.touched = step.touched
+                parameters.touch(table, rows: step.touched)
                 for (place, row) in step.touched.enumerated() {
                     for j in 0..<golden.columns {
                         parameters.gradient(table).row(Int(row))[j] = step.gradient[place * golden.columns + j]

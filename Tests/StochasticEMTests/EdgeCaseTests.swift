@@ -58,7 +58,7 @@ import TopicSampling
             #expect(epochs.count <= settings.epochs && epochs.count > 0)
             #expect(model.counts.violation == nil)
             #expect(model.network.parameters.values.array.allSatisfy { $0.isFinite }, "\(name), sampler \(number)")
-            #expect(epochs.allSatisfy { $0.trainPerplexity.isFinite && $0.topicPerplexity.isFinite && $0.tokensPerSecond.isFinite })
+            #expect(epochs.allSatisfy { $0.trainPerplexity!.isFinite && $0.topicPerplexity!.isFinite && $0.tokensPerSecond.isFinite })
 
             let v = log.vocabulary.count
             let others = corpus([[], [0], [v - 1, 0, v - 1], []], items: v)

@@ -29,6 +29,7 @@ import TopicSampling
         { ($0.variant, $0.topics, $0.hidden, $0.particles, $0.beliefTopics) = (.belief, 200, 16, 1, 100) },
         { ($0.topics, $0.hidden, $0.particles, $0.memory) = (300, 16, 4, .both) },
         { ($0.topics, $0.hidden, $0.particles, $0.dropout) = (20, 64, 4, 0) },
+        { ($0.topics, $0.hidden, $0.particles, $0.sampler, $0.negatives) = (500, 60, 1, .mh, 40) },
     ]
 
     /// The estimate beside what the parts take when they are made: no less than 0.95 of it, and no more than 1.1 times.
@@ -39,19 +40,20 @@ import TopicSampling
         let items = 5000, lanes = FitSettings.fewestLanes, serial = Shards(threads: 1)
         let cost = FitCost.estimate(events: 50_000, sequences: 2000, items: items, settings: settings)
 
-        let network = RecurrentNetwork(settings.networkShape(items: items), seed: 1)
+        let network = RecurrentNetwork(settings.learningShape(items: items), seed: 1)
         let counts = try TopicCounts(items: items, topics: settings.topics, concentration: 0.1)
-        func pass(_ shape: BlockShape, dropout: Double) -> SamplingPass {
-            SamplingPass(shape: shape, network: network, feedback: settings.feedback, dropout: dropout, seed: 1)
+        let columns = (network.output as? SampledSoftmaxLayer)?.columns
+        func pass(_ shape: BlockShape, columns: Int?, dropout: Double) -> SamplingPass {
+            SamplingPass(shape: shape, network: network, feedback: settings.feedback, columns: columns, dropout: dropout, seed: 1)
         }
         func bytes(_ pass: SamplingPass) -> Int { FitCostTests.bytes(pass, without: [network]) }
         let single = BlockShape(lanes: lanes, steps: settings.steps, shards: settings.shards)
         let copies = BlockShape(
             lanes: lanes, steps: settings.steps, particles: settings.copies, shards: settings.shards)
-        let blocks = bytes(pass(single, dropout: settings.dropout))
-            + (copies == single ? 0 : bytes(pass(copies, dropout: settings.dropout)))
+        let blocks = bytes(pass(single, columns: columns, dropout: settings.dropout))
+            + (copies == single ? 0 : bytes(pass(copies, columns: columns, dropout: settings.dropout)))
         let filter = pass(ParticleFilter.shape(
-            sequences: 2000, particles: settings.variant.isExact ? 1 : settings.validationParticles), dropout: 0)
+            sequences: 2000, particles: settings.variant.isExact ? 1 : settings.validationParticles), columns: nil, dropout: 0)
 
         // As much of the table as is ever multiplied out: for a block of different items, and for all that validation may bring.
         let log = corpus((0..<lanes).map { lane in (0..<settings.steps).map { lane * settings.steps + $0 } }, items: items)
@@ -59,7 +61,7 @@ import TopicSampling
         var cursors = [Block.Cursor](repeating: Block.Cursor(), count: lanes)
         let dealer = LaneDealer(lengths: (0..<log.count).map(log.length), lanes: lanes, seed: 1, epoch: 0)
         #expect(block.fill(from: dealer, corpus: log, cursors: &cursors))
-        log.items.withUnsafeBufferPointer { pass(single, dropout: 0).prepareBlock(0, block, items: $0.baseAddress!, epoch: 1, shards: serial) }
+        log.items.withUnsafeBufferPointer { pass(single, columns: columns, dropout: 0).prepareBlock(0, block, items: $0.baseAddress!, epoch: 1, shards: serial) }
         if settings.validation > 0 { filter.prepareAllBlocks(shards: serial) }
         let adam = AdamOptimizer(network.parameters)
         let parameters = FitCostTests.bytes(network) + FitCostTests.bytes(adam, without: [network.parameters])

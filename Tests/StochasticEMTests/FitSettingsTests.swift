@@ -22,6 +22,7 @@ import Testing
         ("sampler", { ($0.variant, $0.sampler, $0.particles, $0.memory) = (.word, .mh, 1, .long) }),
         ("embedding", { ($0.variant, $0.particles, $0.embedding, $0.inputDropout) = (.word, 1, nil, 0) }),
         ("belief-topics", { $0.beliefTopics = 0 }), ("belief-topics", { $0.beliefTopics = 4097 }),
+        ("negatives", { ($0.variant, $0.memory, $0.sampler, $0.negatives) = (.topic, .none, .mh, 0) }), ("negatives", { $0.negatives = 100 }),
         ("proposals", { $0.proposals = 0 }), ("proposals", { $0.proposals = 4097 }),
         ("lanes", { $0.lanes = 0 }), ("lanes", { $0.lanes = 65_537 }),
         ("steps", { $0.steps = 0 }), ("steps", { $0.steps = 65_537 }),

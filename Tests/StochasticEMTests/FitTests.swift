@@ -38,7 +38,7 @@ import TopicSampling
             case .preparing(let what): words.append(what)
             case .progress(let progress):
                 if let before = last, before.epoch == progress.epoch { #expect(progress.tokens >= before.tokens) }
-                #expect(progress.tokens <= progress.tokensOfEpoch && progress.trainPerplexity.isFinite)
+                #expect(progress.tokens <= progress.tokensOfEpoch && progress.trainPerplexity!.isFinite)
                 last = progress
             case .epoch(let record):
                 #expect(last?.epoch == record.epoch && last?.tokens == last?.tokensOfEpoch)

@@ -1,5 +1,6 @@
 import Corpora
 import Kernels
+import Recurrence
 import Testing
 import TopicSampling
 @testable import StochasticEM
@@ -25,6 +26,11 @@ import TopicSampling
         ("a beam of four", { ($0.survivors, $0.particles) = (.beam, 4) }),
         ("one of four copies kept", { ($0.survivors, $0.particles) = (.conditional, 4) }),
         ("words, Metropolis-Hastings", { ($0.variant, $0.embedding, $0.sampler, $0.particles) = (.word, 5, .mh, 1) }),
+        ("a sample of topics", { ($0.sampler, $0.particles, $0.negatives) = (.mh, 1, 3) }),
+        ("a sample of topics, full schedule, embedding", {
+            ($0.schedule, $0.sampler, $0.particles, $0.negatives, $0.embedding, $0.inputDropout) = (.full, .mh, 1, 3, 5, 0.2)
+        }),
+        ("words, a sample of topics", { ($0.variant, $0.embedding, $0.sampler, $0.particles, $0.negatives) = (.word, 5, .mh, 1, 3) }),
     ]
 
     @Test(arguments: ways.indices)
@@ -61,7 +67,7 @@ import TopicSampling
         let models = try ReproducibilityTests.ways.map { way in
             let model = try SmallFit.run(log, SmallFit.settings(way.change)).model
             return model.counts.snapshot().map { UInt32(bitPattern: $0) }
-                + model.network.parameters.value(model.network.output.weights).rows(0..<2).row(0).withMemoryRebound(to: UInt32.self, capacity: 6) {
+                + model.network.parameters.value((model.network.output as! SoftmaxLayer).weights).rows(0..<2).row(0).withMemoryRebound(to: UInt32.self, capacity: 6) {
                     Array(UnsafeBufferPointer(start: $0, count: 6))
                 }
         }

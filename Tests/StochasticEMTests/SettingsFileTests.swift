@@ -20,7 +20,7 @@ import Testing
     private static let others: [FitSettings] = {
         var beliefs = FitSettings(), proposals = FitSettings()
         beliefs.variant = .belief
-        (proposals.sampler, proposals.memory) = (.mh, .none)
+        (proposals.sampler, proposals.memory, proposals.negatives) = (.mh, .none, 64)
         return [beliefs, proposals]
     }()
 

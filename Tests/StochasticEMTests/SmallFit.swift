@@ -60,7 +60,7 @@ enum SmallFit {
     /// A record without its timing, to the bit.
     static func bits(_ record: EpochRecord) -> [UInt64] {
         [
-            record.trainPerplexity, record.validationPerplexity ?? -1, record.topicPerplexity, record.acceptRate ?? -1,
+            record.trainPerplexity ?? -1, record.validationPerplexity ?? -1, record.topicPerplexity ?? -1, record.acceptRate ?? -1,
             record.moved, Double(record.epoch),
         ].map(\.bitPattern)
     }

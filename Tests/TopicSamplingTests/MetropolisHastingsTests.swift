@@ -25,7 +25,7 @@ import Testing
             if let draw {
                 hits[draw(sampler, start, scratch, &random)] += 1
             } else {
-                hits[sampler.topic(item: item, last: start, scratch: scratch, random: &random) { shifted[$0] }] += 1
+                hits[sampler.topic(item: item, last: start, scratch: scratch, random: &random, logits: GivenLogits(shifted))] += 1
             }
         }
         return (chiSquare(observed: hits, expected: law), scratch.acceptanceRate)
@@ -54,9 +54,40 @@ import Testing
         for n in 0..<200_000 {
             var random = RandomStream(seed: 6, purpose: .proposal, sequence: n)
             let start = table.draw(random.uniform(), random.uniform())
-            hits[sampler.topic(item: item, last: start, scratch: scratch, random: &random) { logits[$0] }] += 1
+            hits[sampler.topic(item: item, last: start, scratch: scratch, random: &random, logits: GivenLogits(logits))] += 1
         }
         #expect(chiSquare(observed: hits, expected: law) > falseAlarm)
+    }
+
+    /// A table that was built when counts, and so φ, were others is a worse guess, and no more than that.
+    @Test func aTableOlderThanTheCountsKeepsThePosterior() throws {
+        let counts = try smallCounts(topics: MetropolisHastingsTests.topics, beta: 0.5)
+        let sampler = try MetropolisHastings(counts: counts, proposals: 40), item = MetropolisHastingsTests.item
+        sampler.begin(standIn: MetropolisHastingsTests.standIn)
+        for topic in 0..<6 {
+            for _ in 0..<4 * topic { counts.add(item: 0, to: topic) }
+            counts.add(item: item, to: topic)
+        }
+        counts.refreshInverseTotals()
+        sampler.nonzero.rebuild(from: counts)
+        let logits = MetropolisHastingsTests.logits
+        let law = DenseDraw.reference(logits: logits, item: item, counts: counts).weights
+        let scratch = MetropolisHastings.Scratch(topics: MetropolisHastingsTests.topics)
+        var hits = [Int](repeating: 0, count: law.count)
+        for n in 0..<60_000 {
+            var random = RandomStream(seed: 8, purpose: .proposal, sequence: n)
+            hits[sampler.topic(item: item, last: n % 12, scratch: scratch, random: &random, logits: GivenLogits(logits))] += 1
+        }
+        #expect(chiSquare(observed: hits, expected: law) > falseAlarm)
+
+        let other = try MetropolisHastings(counts: counts, proposals: 40)
+        other.resume(masses: sampler.masses.array, reference: sampler.reference)
+        for n in 0..<200 {
+            var one = RandomStream(seed: 9, purpose: .proposal, sequence: n), two = one
+            #expect(
+                other.topic(item: item, last: n % 12, scratch: scratch, random: &one, logits: GivenLogits(logits))
+                    == sampler.topic(item: item, last: n % 12, scratch: scratch, random: &two, logits: GivenLogits(logits)))
+        }
     }
 
     @Test func aPerfectStandInIsAlwaysAccepted() throws {
@@ -83,9 +114,8 @@ import Testing
             sampler.begin(standIn: MetropolisHastingsTests.logits.map { $0 + offset })
             for n in 0..<500 {
                 var random = RandomStream(seed: 7, purpose: .proposal, sequence: n)
-                let topic = sampler.topic(item: n % 7, last: n % 12, scratch: scratch, random: &random) {
-                    MetropolisHastingsTests.logits[$0]
-                }
+                let topic = sampler.topic(
+                    item: n % 7, last: n % 12, scratch: scratch, random: &random, logits: GivenLogits(MetropolisHastingsTests.logits))
                 #expect((0..<12).contains(topic))
             }
         }
@@ -100,7 +130,7 @@ import Testing
             let row = sampler.counts.row(item), inverse = sampler.counts.inverseTotals
             let masses = logits.indices.map { k in
                 exp(logits[k]) * Float(row[k]) * inverse[k]
-                    + sampler.standIn.base[k] * exp(sampler.reference) * sampler.counts.concentration * inverse[k]
+                    + sampler.masses.base[k] * exp(sampler.reference)
             }
             var left = random.uniform() * masses.reduce(0, +)
             for k in masses.indices {
@@ -123,4 +153,13 @@ import Testing
         let counts = try smallCounts(topics: 4)
         #expect(throws: InvalidParameter.self) { try MetropolisHastings(counts: counts, proposals: 0) }
     }
+}
+
+/// Logits that are there already.
+private struct GivenLogits: LogitSource {
+    let values: [Float]
+
+    init(_ values: [Float]) { self.values = values }
+
+    func logit(_ topic: Int) -> Float { values[topic] }
 }

@@ -60,6 +60,7 @@ import Testing
         }
         for item in 0..<5 {
             #expect(nonzero.topics(of: item).map(Int.init) == (0..<40).filter { counts.count(item, $0) > 0 })
+            #expect(nonzero.counts(of: item).map(Int.init) == (0..<40).map { counts.count(item, $0) }.filter { $0 > 0 })
         }
         let rebuilt = NonzeroTopics(counts)
         #expect((0..<5).allSatisfy { Array(rebuilt.topics(of: $0)) == Array(nonzero.topics(of: $0)) })

@@ -27,23 +27,19 @@ final class BlockLoop: @unchecked Sendable {
         /// Whether the network takes an Adam step after each block.
         let learns: Bool
         let countsMove: CountsMove
-        var target = LearningTarget.drawnTopics
+        var loss: any TopicLoss = DrawnTopicsLoss()
         /// Adam's rate as a share of its full rate, at the first block and behind the last.
         var rate = (first: 1.0, last: 1.0)
     }
-
-    /// What the proportions θ_t are pulled to: the topic on the path picked, or all topics by their posterior γ_t, of which that
-    /// topic is one draw. The latter is the exact likelihood's gradient, where the state does not depend on topics drawn.
-    enum LearningTarget { case drawnTopics, posterior }
 
     /// When n_wk follows the topics that were drawn.
     enum CountsMove { case never, afterEachBlock, afterTheSweep }
 
     struct Outcome: Sendable {
         var tokens = 0
-        /// Σ log p̂(w_t | past) as the SE-step saw it, parameters moving meanwhile.
+        /// Σ log p̂(w_t | past) as the SE-step saw it, parameters moving meanwhile; 0 where draw and loss never form it.
         var logLikelihood = 0.0
-        /// Σ log θ_t(z_t).
+        /// Σ log θ_t(z_t), or what the loss has in its place.
         var topicLogLikelihood = 0.0
         /// Events whose topic changed.
         var moved = 0
@@ -113,6 +109,7 @@ final class BlockLoop: @unchecked Sendable {
         if place.blocks == 0 { place.cursors = [Block.Cursor](repeating: Block.Cursor(), count: shape.lanes) }
         let blocks = (dealer.steps + shape.steps - 1) / shape.steps
         while block.fill(from: dealer, corpus: corpus, cursors: &place.cursors) {
+            sweep.loss.prepareBlock(place.blocks, epoch: epoch)
             corpus.items.withUnsafeBufferPointer { events in
                 guard let items = events.baseAddress else { return }
                 sweep.pass.prepareBlock(place.blocks, block, items: items, epoch: epoch, shards: shards)
@@ -143,36 +140,23 @@ final class BlockLoop: @unchecked Sendable {
     /// SE-step and pass back of all shards. Returns the sums of log-likelihoods, added up in the order of the shards.
     private func sampleAndPropagate(_ block: Block, _ sweep: Sweep, epoch: Int, shards: Shards) -> (Double, Double) {
         let pass = sweep.pass, shape = pass.shape
-        let h = network.shape.hidden, k = network.shape.classes
+        let h = network.shape.hidden
         nonisolated(unsafe) let sums = UnsafeMutablePointer<(Double, Double)>.allocate(capacity: shape.shards)
         defer { sums.deallocate() }
         let weight = 1 / Float(max(1, block.live))
         let learns = sweep.learns
-        let draw = sweep.draw
+        let draw = sweep.draw, loss = sweep.loss
         corpus.items.withUnsafeBufferPointer { events in
             nonisolated(unsafe) let items = events.baseAddress!
             shards.forEach(shape.shards) { shard in
-                var seen = pass.run(block, items: items, shard: shard, epoch: epoch, draw: draw)
+                let seen = pass.run(block, items: items, shard: shard, epoch: epoch, draw: draw)
                 pass.pickPaths(block, shard: shard, epoch: epoch, draw: draw)
-                seen += draw.complete(pass, block, items: items, shard: shard)
-                let cells = shape.cells(of: shard)
-                var said = 0.0
-                for cell in cells {
-                    let row = pass.paths.proportions.row(cell)
-                    if block.events[cell] < 0 {
-                        row.update(repeating: 0, count: k)
-                    } else {
-                        said += sweep.target == .posterior
-                            ? DenseDraw.posteriorGradient(
-                                row, target: Int(pass.pathTopics[cell]), item: Int(items[block.events[cell]]), counts: counts,
-                                weight: weight)
-                            : SoftmaxLayer.lossGradient(row, target: Int(pass.pathTopics[cell]), weight: weight, count: k)
-                    }
-                }
-                sums[shard] = (seen, said)
+                let rest = loss.gradient(
+                    of: DrawnPart(pass: pass, block: block, items: items, shard: shard, draw: draw, weight: weight))
+                sums[shard] = (seen + rest.seen, rest.said)
                 guard learns else { return }
                 self.network.backward(
-                    pass.paths, rows: cells, steps: shape.steps, lanes: shape.lanes(of: shard).count,
+                    pass.paths, rows: shape.cells(of: shard), steps: shape.steps, lanes: shape.lanes(of: shard).count,
                     starts: block.starts, scratch: pass.scratch(shard: shard, width: h))
             }
         }

@@ -34,9 +34,11 @@ final class SamplingPass: @unchecked Sendable {
     /// The number that a sequence's random streams are keyed by.
     private let streams: [UInt32]?
 
-    /// - Parameter streams: for each sequence the number that its random streams are keyed by, where that is not its own number.
+    /// - Parameters:
+    ///   - columns: C, floats of a row of the tapes' `proportions`; nil: K.
+    ///   - streams: for each sequence the number that its random streams are keyed by, where that is not its own number.
     init(
-        shape: BlockShape, network: RecurrentNetwork, feedback: any Feedback = TopicFeedback(), dropout: Double,
+        shape: BlockShape, network: RecurrentNetwork, feedback: any Feedback = TopicFeedback(), columns: Int? = nil, dropout: Double,
         inputDropout: Double = 0, seed: UInt64, streams: [UInt32]? = nil
     ) {
         self.shape = shape
@@ -50,7 +52,7 @@ final class SamplingPass: @unchecked Sendable {
         let rows = shape.cells * shape.particles
         func tape(_ rows: Int) -> BlockTape {
             BlockTape(
-                rows: rows, width: h, classes: k, entries: feedback.entries, features: network.shape.memories * k,
+                rows: rows, width: h, classes: columns ?? k, entries: feedback.entries, features: network.shape.memories * k,
                 mask: dropout > 0 ? FloatBuffer(count: rows * h) : nil)
         }
         copies = tape(rows)

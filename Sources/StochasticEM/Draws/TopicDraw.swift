@@ -35,7 +35,7 @@ protocol TopicDraw: AnyObject, Sendable, Checkpointed {
     /// Which copy's path a lane takes at the end of a block, below P; all copies go on from it.
     func pick(lane: Int, random: inout RandomStream) -> Int
 
-    /// Leaves θ of a shard's picked paths in `pass.paths.proportions`, where `draw` did not. Returns Σ log p̂(w_t | past) where `draw` could not.
+    /// For a loss that needs θ: leaves that of a shard's picked paths in `pass.paths.proportions`, where `draw` did not. Returns Σ log p̂(w_t | past) where `draw` could not.
     func complete(_ pass: SamplingPass, _ block: Block, items: UnsafePointer<UInt32>, shard: Int) -> Double
 
     /// An event of `item` changed its topic, and the counts have followed.

@@ -25,17 +25,17 @@ public struct FitCost: Codable, Sendable, Equatable {
     /// Bytes of a filter that reads so many sequences.
     public static func filter(sequences: Int, particles: Int, settings: FitSettings) -> Int {
         let shape = ParticleFilter.shape(sequences: sequences, particles: settings.variant.isExact ? 1 : particles)
-        return pass(shape, dropout: 0, settings: settings) + shape.cells * settings.topics * 4
+        return pass(shape, columns: settings.topics, dropout: 0, settings: settings) + shape.cells * settings.topics * 4
     }
 
     /// Of a pass over blocks of a shape (SamplingPass): P copies of each cell, and the path's own where P > 1; what each copy of a
     /// lane hands on, counts and is fed with next; and room for the pass back.
-    private static func pass(_ shape: BlockShape, dropout: Double, settings: FitSettings) -> Int {
+    private static func pass(_ shape: BlockShape, columns: Int, dropout: Double, settings: FitSettings) -> Int {
         let h = settings.hidden, k = settings.topics, counted = settings.memory.kinds * k
         // An index and a weight for each row that an input is a mean of.
         let input = 2 * settings.feedback.entries
-        // A row keeps four gates, five rows of H, one of K, its input, what the memory says, and a mask with what it leaves (BlockTape).
-        let row = 9 * h + 1 + k + input + counted + (dropout > 0 ? 2 * h + 1 : 0)
+        // A row keeps four gates, five rows of H, one of `columns` (K, or topics of a sample), its input, what the memory says, and a mask with what it leaves (BlockTape).
+        let row = 9 * h + 1 + columns + input + counted + (dropout > 0 ? 2 * h + 1 : 0)
         let rows = shape.cells * (shape.particles > 1 ? shape.particles + 1 : 1) * row
         let carried = shape.lanes * shape.particles * (2 * h + input + counted) + shape.shards * shape.particles * counted
         return (rows + carried + (shape.cells + shape.lanes) * h) * 4
@@ -55,7 +55,11 @@ public struct FitCost: Codable, Sendable, Equatable {
         let input = settings.embedding.map { table * $0 + $0 * 4 * h + 4 * h } ?? table * 4 * h
         // The used rows' product with the weights and the gradient of that, and the rows under their mask.
         let derived = settings.embedding.map { used * ($0 + 8 * h) } ?? 0
-        let parameters = 4 * h * h + h * k + k + input + 2 * settings.memory.kinds
+        // The softmax layer as rows, one a topic, and that of a sample: its weights twice and their gradients.
+        let width = SampledSoftmaxLayer.width(hidden: h)
+        let columns = settings.negatives.map { SampledSoftmaxLayer.columns(classes: k, negatives: $0) }
+        let output = columns == nil ? h * k + k : k * width
+        let parameters = 4 * h * h + output + input + 2 * settings.memory.kinds
         return FitCost(
             // Items of the whole log, of its observed part and of the training split; a name, a start and a length for each sequence.
             corpus: events * 4 * 3 + sequences * 3 * (16 + 16),
@@ -63,10 +67,10 @@ public struct FitCost: Codable, Sendable, Equatable {
             // n_wk, and the best epoch's copy.
             counts: items * (stride + k) * 4,
             // Values, gradients and Adam's two means, and the best epoch's copy; the recurrent and the output weights transposed.
-            network: parameters * 4 * 5 + (4 * h * h + h * k + derived) * 4,
+            network: parameters * 4 * 5 + (4 * h * h + (columns.map { $0 * 3 * width + 2 * k } ?? width * k) + derived) * 4,
             // The warm-up's pass, and that of the joint epochs.
-            blocks: pass(single, dropout: settings.dropout, settings: settings)
-                + (copies == single ? 0 : pass(copies, dropout: settings.dropout, settings: settings)),
+            blocks: pass(single, columns: columns ?? k, dropout: settings.dropout, settings: settings)
+                + (copies == single ? 0 : pass(copies, columns: columns ?? k, dropout: settings.dropout, settings: settings)),
             filter: settings.validation > 0
                 ? filter(sequences: sequences, particles: settings.validationParticles, settings: settings) : 0,
             comparison: TopicHealth.bytes(items: items, topics: k),

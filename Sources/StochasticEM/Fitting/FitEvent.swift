@@ -20,8 +20,8 @@ public enum FitEvent: Sendable {
         /// Tokens read in this epoch's sweeps so far, and what they will come to.
         public let tokens: Int
         public let tokensOfEpoch: Int
-        /// exp(−mean log p̂) over the sweep under way, so far.
-        public let trainPerplexity: Double
+        /// exp(−mean log p̂) over the sweep under way, so far; nil as in `EpochRecord`.
+        public let trainPerplexity: Double?
         /// Mean since the epoch began.
         public let tokensPerSecond: Double
     }
@@ -35,12 +35,13 @@ public struct EpochRecord: Codable, Sendable, Equatable {
     /// Counted from 1.
     public var epoch: Int
     public var phase: Phase
-    /// exp(−mean log p̂) as the SE-step saw the training tokens, parameters moving meanwhile.
-    public var trainPerplexity: Double
+    /// exp(−mean log p̂) as the SE-step saw the training tokens, parameters moving meanwhile; nil where topics are sampled in the
+    /// M-step (`FitSettings.negatives`), since θ of all topics is never formed then.
+    public var trainPerplexity: Double?
     /// Of the sequences that validation keeps; nil where it keeps none.
     public var validationPerplexity: Double?
-    /// exp(−mean log θ_t(z_t)).
-    public var topicPerplexity: Double
+    /// exp(−mean log θ_t(z_t)); nil as the one before.
+    public var topicPerplexity: Double?
     /// Over all sweeps of the epoch, validation left out.
     public var tokensPerSecond: Double
     /// Share of Metropolis-Hastings proposals accepted; nil for a sampler that proposes nothing.

@@ -67,7 +67,7 @@ final class FitRun {
         own.seed = settings.seed &+ UInt64(restart - 1) << 32
         seed = own.seed
         counts = try TopicCounts(items: vocabulary.count, topics: own.topics, concentration: Float(own.beta))
-        network = RecurrentNetwork(own.networkShape(items: vocabulary.count), seed: own.seed)
+        network = RecurrentNetwork(own.learningShape(items: vocabulary.count), seed: own.seed)
         if let warmStart { network.copy(from: warmStart.model.network) }
         adam = AdamOptimizer(network.parameters, settings: own.adam)
         loop = BlockLoop(
@@ -146,7 +146,7 @@ final class FitRun {
                     .progress(
                         FitEvent.Progress(
                             epoch: epoch, epochs: settings.epochs, phase: phase, tokens: tokens, tokensOfEpoch: events * sweeps.count,
-                            trainPerplexity: exp(-within.outcome.logLikelihood / Double(max(1, within.outcome.tokens))),
+                            trainPerplexity: perplexity(within.outcome.logLikelihood, tokens: within.outcome.tokens),
                             tokensPerSecond: Double(tokens) / place.seconds)))
                 try rest()
             }
@@ -159,15 +159,20 @@ final class FitRun {
         let tokens = Double(max(1, outcome.tokens))
         let scored = filter.logLikelihood(validation, first: [Int](repeating: 0, count: validation.count), shards: shards)
         let record = EpochRecord(
-            epoch: epoch, phase: phase, trainPerplexity: exp(-outcome.logLikelihood / tokens),
+            epoch: epoch, phase: phase, trainPerplexity: perplexity(outcome.logLikelihood, tokens: outcome.tokens),
             validationPerplexity: scored.tokens > 0 ? exp(-scored.sum / Double(scored.tokens)) : nil,
-            topicPerplexity: exp(-outcome.topicLogLikelihood / tokens),
+            topicPerplexity: perplexity(outcome.topicLogLikelihood, tokens: outcome.tokens),
             tokensPerSecond: Double(outcome.tokens * sweeps.count) / place.seconds,
             acceptRate: sweeps.compactMap { $0.draw.takeAcceptanceRate() }.last,
             effectiveSampleSize: sweeps.compactMap { $0.draw.takeEffectiveSampleSize() }.last, moved: Double(place.moved) / tokens,
             beta: Double(counts.concentration))
         try check(record)
         return record
+    }
+
+    /// nil where the sweeps form nothing that it could be made of.
+    private func perplexity(_ logLikelihood: Double, tokens: Int) -> Double? {
+        plan.saysPerplexity ? exp(-logLikelihood / Double(max(1, tokens))) : nil
     }
 }
 
@@ -188,7 +193,7 @@ extension FitRun {
         var fitted = settings
         // A model that is loaded predicts by what its settings say.
         if counts.concentration != Float(settings.beta) { fitted.beta = Double(counts.concentration) }
-        return LatentLSTMAllocation(vocabulary: vocabulary, settings: fitted, network: network, counts: counts)
+        return LatentLSTMAllocation(vocabulary: vocabulary, settings: fitted, network: network.withFullSoftmax(), counts: counts)
     }
 }
 
@@ -214,7 +219,7 @@ extension FitRun {
     }
 
     private func check(_ record: EpochRecord) throws {
-        if !record.trainPerplexity.isFinite || !record.topicPerplexity.isFinite { throw divergence(in: "the perplexity in training") }
+        if record.trainPerplexity?.isFinite == false || record.topicPerplexity?.isFinite == false { throw divergence(in: "the perplexity in training") }
         if record.validationPerplexity?.isFinite == false { throw divergence(in: "the perplexity on validation") }
     }
 

@@ -4,6 +4,19 @@ import TopicSampling
 // The parts that settings name. `SweepPlan` and `Fit` put them together.
 
 extension FitSettings {
+    /// The network while it is fitted. Its parameters, laid out otherwise where topics are sampled, are never kept in a model.
+    ///
+    /// - Parameter items: V.
+    func learningShape(items: Int) -> RecurrentNetwork.Shape {
+        var shape = networkShape(items: items)
+        shape.negatives = negatives
+        // A table of 4H floats a topic: all of it is as much work as all topics of the softmax.
+        if negatives != nil, embedding == nil { shape.learns = .touched }
+        return shape
+    }
+
+    /// The network of a model.
+    ///
     /// - Parameter items: V.
     func networkShape(items: Int) -> RecurrentNetwork.Shape {
         RecurrentNetwork.Shape(

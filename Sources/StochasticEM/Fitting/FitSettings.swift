@@ -51,6 +51,8 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public var sampler = Sampler.dense
     /// Proposals a token for the Metropolis-Hastings sampler.
     public var proposals = 4
+    /// N, topics that the M-step tells an event's own from (Paper-notes L10), a sample of all; nil: all of them. For the mh sampler.
+    public var negatives: Int?
     /// Where topics come from before the first SE-step.
     public var start = Start.auto
     /// When the network learns from what was drawn.
@@ -107,6 +109,10 @@ public struct FitSettings: Codable, Sendable, Equatable {
             survivors != .conditional || particles > 1, "particles", particles,
             "one copy that is kept on its path never moves: choose at least 2 with conditional resampling")
         try check(proposals >= 1 && proposals <= 4096, "proposals", proposals, "choose between 1 and 4,096")
+        try check(negatives.map { $0 >= 1 && $0 <= 1_000_000 } ?? true, "negatives", negatives ?? 0, "choose between 1 and 1,000,000")
+        try check(
+            negatives == nil || sampler == .mh, "negatives", negatives ?? 0,
+            "the dense sampler weighs all topics, from which the network then learns at little more cost: choose --sampler mh, or no --negatives")
         let lanes = lanes ?? FitSettings.fewestLanes
         try check(lanes >= 1 && lanes <= 65_536, "lanes", lanes, "choose between 1 and 65,536")
         try check(steps >= 1 && steps <= 65_536, "steps", steps, "choose between 1 and 65,536")

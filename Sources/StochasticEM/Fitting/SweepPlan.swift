@@ -7,6 +7,8 @@ struct SweepPlan {
     private let settings: FitSettings
     /// Epochs of warm-up, which come first.
     let warmUps: Int
+    /// Whether sweeps form all that the perplexity of what they read is made of.
+    let saysPerplexity: Bool
     private let warmUp: [BlockLoop.Sweep]
     private let joint: [BlockLoop.Sweep]
     /// What the sweeps are made of, each part once.
@@ -20,16 +22,21 @@ struct SweepPlan {
         let share = settings.warmUp ?? settings.start.usualWarmUp
         warmUps = min(settings.epochs, Int((Double(settings.epochs) * share).rounded()))
 
+        let sampled = loop.network.output as? SampledSoftmaxLayer
         func pass(_ shape: BlockShape) -> SamplingPass {
             SamplingPass(
-                shape: shape, network: loop.network, feedback: settings.feedback, dropout: settings.dropout, inputDropout: settings.inputDropout,
+                shape: shape, network: loop.network, feedback: settings.feedback, columns: sampled?.columns, dropout: settings.dropout, inputDropout: settings.inputDropout,
                 seed: settings.seed)
         }
         let events = loop.corpus.items.count
         let single = settings.block(events: events), copies = settings.block(events: events, particles: settings.copies)
         let singlePass = pass(single)
         let jointPass = copies == single ? singlePass : pass(copies)
-        let keep = FixedTopics(topics: loop.topics, counts: loop.counts, shape: single)
+        // With a sample of topics nobody asks for θ.
+        let keep: any TopicDraw = sampled == nil
+            ? FixedTopics(topics: loop.topics, counts: loop.counts, shape: single) : FixedTopicsUnweighed(topics: loop.topics)
+        let drawn: any TopicLoss = sampled.map { SampledTopicsLoss(layer: $0, counts: loop.counts, seed: settings.seed) } ?? DrawnTopicsLoss()
+        saysPerplexity = sampled == nil
         let draw: any TopicDraw = switch settings.sampler {
         case .dense: DenseTopicDraw(counts: loop.counts, shape: copies, policy: settings.survivors.policy, topics: loop.topics)
         case .mh:
@@ -40,16 +47,22 @@ struct SweepPlan {
         (self.copies, self.loop) = (copies, loop)
         passes = copies == single ? [singlePass] : [singlePass, jointPass]
         self.draw = draw
-        let learn = BlockLoop.Sweep(draw: keep, pass: singlePass, learns: true, countsMove: .never)
+        let learn = BlockLoop.Sweep(draw: keep, pass: singlePass, learns: true, countsMove: .never, loss: drawn)
         warmUp = [learn]
         joint = switch settings.schedule {
         case .fused:
             [
                 BlockLoop.Sweep(
                     draw: draw, pass: jointPass, learns: true, countsMove: .afterEachBlock,
-                    target: settings.variant.isExact ? .posterior : .drawnTopics)
+                    loss: settings.variant.isExact && sampled == nil ? PosteriorLoss(counts: loop.counts) : drawn)
             ]
-        case .full: [BlockLoop.Sweep(draw: draw, pass: jointPass, learns: false, countsMove: .afterTheSweep), learn]
+        case .full:
+            [
+                BlockLoop.Sweep(
+                    draw: draw, pass: jointPass, learns: false, countsMove: .afterTheSweep,
+                    loss: sampled == nil ? DrawnTopicsLoss() : NoLoss()),
+                learn,
+            ]
         }
     }
 

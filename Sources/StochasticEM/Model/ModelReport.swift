@@ -72,8 +72,7 @@ public struct ModelReport: Encodable, Sendable, Equatable {
             guard begins || follows, record.epoch <= settings.epochs, (record.restart ?? 1) <= settings.restarts else {
                 throw ModelFolderError.damaged(file, "line \(index + 1) is of epoch \(record.epoch), which cannot come there")
             }
-            guard ([record.trainPerplexity, record.topicPerplexity] + (record.validationPerplexity.map { [$0] } ?? []))
-                .allSatisfy({ $0 > 0 && $0.isFinite })
+            guard [record.trainPerplexity, record.topicPerplexity, record.validationPerplexity].allSatisfy({ $0.map { $0 > 0 && $0.isFinite } ?? true })
             else { throw ModelFolderError.damaged(file, "line \(index + 1) has a perplexity that is no positive number") }
             last = record
         }

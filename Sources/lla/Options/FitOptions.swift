@@ -54,6 +54,11 @@ struct FitOptions: ParsableArguments {
     var proposals: Int?
 
     @Option(help: ArgumentHelp(
+        "Topics that an event's own is told from as the LSTM learns, a sample drawn for each block (sampled softmax); for --sampler mh, where topics are many. No perplexity in training is known then, only on what is kept aside. (default: all topics)",
+        valueName: "count"))
+    var negatives: Int?
+
+    @Option(help: ArgumentHelp(
         "First topics: clusters of items by their neighbours, among the nearest of which an item's events are dealt (clicks); hard-clusters, one to an item; word, those of the word variant after a few epochs; lda (baskets); random; auto: clusters where order carries much, else lda.",
         valueName: "start", standard: FitSettings().start))
     var start: FitSettings.Start?
@@ -146,6 +151,7 @@ struct FitOptions: ParsableArguments {
         // The sampler that never weighs all topics has no use for what is remembered of them.
         settings.memory = memory ?? (sampler == .mh ? .none : settings.memory)
         settings.proposals = proposals ?? settings.proposals
+        settings.negatives = negatives ?? settings.negatives
         settings.start = start ?? settings.start
         settings.warmUp = warmUp ?? settings.warmUp
         settings.schedule = schedule ?? settings.schedule

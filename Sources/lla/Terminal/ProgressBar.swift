@@ -46,12 +46,13 @@ final class ProgressBar {
         let tokensLeft = progress.tokensOfEpoch * (progress.epochs - progress.epoch + 1) - progress.tokens
         output.live(
             "epoch \(progress.epoch)/\(progress.epochs) \(progress.phase.rawValue) \(bar)"
-                + " perplexity \(progress.trainPerplexity.shortly)  \(rate(progress.tokensPerSecond))"
+                + (progress.trainPerplexity.map { " perplexity \($0.shortly)" } ?? "") + "  \(rate(progress.tokensPerSecond))"
                 + "  \(duration(Double(tokensLeft) / max(1, progress.tokensPerSecond))) left")
     }
 
     private func summary(_ record: EpochRecord) -> String {
-        var parts = ["epoch \(record.epoch)", record.phase.rawValue, "train perplexity \(record.trainPerplexity.shortly)"]
+        var parts = ["epoch \(record.epoch)", record.phase.rawValue]
+        parts.append("train perplexity \(record.trainPerplexity?.shortly ?? "not known, as topics are sampled")")
         if let perplexity = record.validationPerplexity { parts.append("validation perplexity \(perplexity.shortly)") }
         if let acceptRate = record.acceptRate { parts.append("accepted \((100 * acceptRate).shortly) %") }
         if let size = record.effectiveSampleSize { parts.append("effective sample size \(size.shortly)") }

@@ -21,6 +21,16 @@ import Testing
         Case(
             name: "mh", change: { ($0.sampler, $0.particles, $0.epochs, $0.warmUp, $0.beta, $0.adam.rate) = (.mh, 1, 4, 0.5, 1, 0.03) },
             share: 0.7),
+        Case(
+            name: "sample of topics", change: { ($0.sampler, $0.particles, $0.negatives, $0.epochs, $0.warmUp, $0.beta) = (.mh, 1, 3, 4, 0.5, 1) },
+            share: 0.7),
+        // Blocks so small that a stand-in outlives them, and steps so large that its scale is not that of a beginning.
+        Case(
+            name: "old stand-in",
+            change: {
+                ($0.sampler, $0.particles, $0.lanes, $0.steps, $0.shards) = (.mh, 1, 2, 2, 1)
+                ($0.epochs, $0.warmUp, $0.beta, $0.adam.rate, $0.finalRate) = (2, 0.5, 10, 0.1, 1)
+            }, share: 0.706),
         Case(name: "minka", change: { ($0.betaUpdate, $0.epochs, $0.warmUp) = (.minka, 2, 0) }, share: 0.75),
         Case(name: "full, drawing", change: { ($0.schedule, $0.epochs, $0.warmUp) = (.full, 1, 0) }, share: 0.25),
         Case(name: "full, learning", change: { ($0.schedule, $0.epochs, $0.warmUp) = (.full, 1, 0) }, share: 0.75),

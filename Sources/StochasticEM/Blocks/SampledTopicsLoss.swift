@@ -1,0 +1,29 @@
+import Kernels
+import Recurrence
+import TopicSampling
+
+/// The drawn topic told from a sample of topics that all events of a block share (Paper-notes L10): θ_t is never formed, and nothing
+/// here grows with K but the draw of the sample, once a block.
+///
+/// What it says of likelihoods is none: neither α_t nor θ_t(z_t) is known to it. Its sum is the sampled softmax's own, which tells only
+/// whether numbers are still finite.
+struct SampledTopicsLoss: TopicLoss {
+    let layer: SampledSoftmaxLayer
+    let counts: TopicCounts
+    let seed: UInt64
+
+    func prepareBlock(_ number: Int, epoch: Int) {
+        layer.sample.draw(counts: counts.totals) { run, attempt in
+            RandomStream(seed: seed, purpose: .negatives, epoch: epoch, sequence: run, position: number, particle: attempt)
+        }
+    }
+
+    func gradient(of part: DrawnPart) -> DrawnPart.Sums {
+        DrawnPart.Sums(said: layer.lossGradient(part.pass.paths, rows: part.cells, weight: part.weight, target: part.topic))
+    }
+}
+
+/// Nothing is lowered: for a sweep that draws only.
+struct NoLoss: TopicLoss {
+    func gradient(of part: DrawnPart) -> DrawnPart.Sums { DrawnPart.Sums() }
+}
