@@ -12,9 +12,14 @@ function showFit(panel) {
     });
     const has = key => epochs.some(epoch => epoch[key] !== undefined);
     const curve = (key, name, dashed) => ({ name, dashed, values: epochs.map(epoch => epoch[key] ?? null) });
+    // A network that learns from a sample of topics knows no perplexity in training.
+    const chart = (title, ...known) => {
+      const curves = known.filter(([key]) => has(key)).map(known => curve(...known));
+      return curves.length ? [lineChart(title, curves, marks)] : [];
+    };
     const cards = [
-      lineChart('Perplexity of items', [curve('train_perplexity', 'train'), ...(has('validation_perplexity') ? [curve('validation_perplexity', 'validation', true)] : [])], marks),
-      lineChart('Perplexity of topics', [curve('topic_perplexity', 'topics')], marks),
+      ...chart('Perplexity of items', ['train_perplexity', 'train'], ['validation_perplexity', 'validation', true]),
+      ...chart('Perplexity of topics', ['topic_perplexity', 'topics']),
       lineChart('Learning rate', [{ name: 'rate', values: rates }], marks),
       lineChart('Events whose topic changed', [curve('moved', 'share')], marks),
       lineChart('Tokens a second', [curve('tokens_per_second', 'tokens/s')], marks),

@@ -16,7 +16,8 @@ public struct WordTopics: Start {
     ///   - epochs: of word-LLA, warm-up included.
     public init(_ settings: FitSettings, epochs: Int = 6) {
         var own = settings
-        (own.variant, own.start, own.particles, own.survivors, own.sampler) = (.word, .clusters, 1, .resampled, .dense)
+        (own.variant, own.start, own.particles, own.survivors) = (.word, .clusters, 1, .resampled)
+        (own.sampler, own.negatives) = (.dense, nil)
         own.embedding = settings.embedding ?? settings.hidden
         (own.epochs, own.warmUp) = (max(1, epochs), nil)
         self.settings = own
