@@ -168,39 +168,43 @@ class Reader {
 
   read(item) {
     const { network } = this, explained = this.copies.map(copy => network.weighed(copy.theta, item));
-    const total = explained.reduce((sum, { alpha }) => sum + alpha, 0), count = this.copies.length;
-    // Survivors ∝ α, at even distances from one number drawn; then a topic for each from its own posterior.
-    const start = this.uniform();
-    let ancestor = 0, passed = explained[0].alpha;
-    this.copies = this.copies.map((_, survivor) => {
-      while (passed < (survivor + start) / count * total && ancestor < count - 1) passed += explained[ancestor += 1].alpha;
-      return network.stepped(this.next(this.copies[ancestor], explained[ancestor], item));
-    });
+    const survivors = network.isExact ? [{ ancestor: 0 }] : this.survivors(explained);
+    this.copies = survivors.map(({ ancestor, topic }) => network.stepped(this.next(this.copies[ancestor], explained[ancestor], item, topic)));
+  }
+
+  /**
+   * Copies to go on with, each with a topic, ∝ θ_k φ_wk: at even distances from one number drawn, topic after topic and within
+   * a topic copy after copy, so that each topic gets its share of copies to within one.
+   */
+  survivors(explained) {
+    const count = explained.length, total = explained.reduce((sum, { alpha }) => sum + alpha, 0), start = this.uniform();
+    const chosen = [];
+    let passed = 0, last = { ancestor: 0, topic: 0 };
+    for (let topic = 0; topic < this.network.topics; topic += 1) {
+      for (let ancestor = 0; ancestor < count; ancestor += 1) {
+        const weight = explained[ancestor].weights[topic];
+        if (weight <= 0) continue;
+        last = { ancestor, topic };
+        passed += weight;
+        while (chosen.length < count && (chosen.length + start) / count * total < passed) chosen.push(last);
+      }
+    }
+    // Rounding may leave the last place open.
+    while (chosen.length < count) chosen.push(last);
+    return chosen;
   }
 
   /** What the next step of a copy goes on from. */
-  next({ hidden, cell, counts }, { weights, alpha }, item) {
+  next({ hidden, cell, counts }, { weights, alpha }, item, topic) {
     const { network } = this, { variant } = network;
-    const topic = variant === 'topic' ? this.drawn(weights, alpha) : null;
     const running = counts.map((before, kind) => {
       const after = before.map(count => count * network.memory[kind].decay);
-      if (topic === null) weights.forEach((weight, k) => { after[k] += weight / alpha; });
+      if (topic === undefined) weights.forEach((weight, k) => { after[k] += weight / alpha; });
       else after[topic] += 1;
       return after;
     });
     const input = variant === 'topic' ? [[topic, 1]] : variant === 'word' ? [[item, 1]] : this.belief(weights, alpha);
     return { hidden, cell, counts: running, input };
-  }
-
-  drawn(weights, alpha) {
-    let left = this.uniform() * alpha, last = 0;
-    for (let topic = 0; topic < weights.length; topic += 1) {
-      if (weights[topic] <= 0) continue;
-      last = topic;
-      left -= weights[topic];
-      if (left < 0) break;
-    }
-    return last;
   }
 
   /** The heaviest topics of the posterior, those with next to nothing left out. */
