@@ -78,7 +78,7 @@ import TopicSampling
         #expect((50_000 * 4 * 2...50_000 * 4 * 4).contains(cost.corpus))
         // Weights four times over; the counts and the log's topics come on top.
         #expect(cost.checkpoint > network.parameters.learned * 16 + items * settings.topics * 4)
-        #expect(cost.total == cost.corpus + cost.topics + cost.counts + cost.network + cost.blocks + cost.filter + cost.comparison + cost.checkpoint)
+        #expect(cost.total == cost.corpus + cost.topics + cost.counts + cost.network + cost.blocks + cost.filter + cost.comparison + cost.checkpoint + FitCost.ofProgram)
         #expect(cost.comparison == items * settings.topics * 4)
         #expect(FitCost.filter(sequences: 2000, particles: settings.validationParticles, settings: settings) == cost.filter || settings.validation == 0)
     }

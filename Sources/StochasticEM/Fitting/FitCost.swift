@@ -18,9 +18,14 @@ public struct FitCost: Codable, Sendable, Equatable {
 
     /// Of the model that the fit goes on from.
     public let warmStart: Int
+    /// Of the program itself: its code, and what its libraries hold before any log is read.
+    public let program: Int
+
+    /// What fits whose own parts are next to nothing take (Experiments/Benchmarks/memory).
+    static let ofProgram = 38_000_000
 
     /// Bytes of all parts, which are taken to be in memory at the same time.
-    public var total: Int { corpus + topics + counts + network + blocks + filter + comparison + checkpoint + warmStart }
+    public var total: Int { corpus + topics + counts + network + blocks + filter + comparison + checkpoint + warmStart + program }
 
     /// Bytes of a filter that reads so many sequences.
     public static func filter(sequences: Int, particles: Int, settings: FitSettings) -> Int {
@@ -77,6 +82,6 @@ public struct FitCost: Codable, Sendable, Equatable {
             // Values, Adam's two means and the best epoch's copy; a topic for each event; of the counts and the best epoch's, a place
             // and a number for each that is not zero; and n_wk, from which they are taken.
             checkpoint: parameters * 4 * 4 + events * 4 + 2 * min(events, items * k) * 12 + items * k * 4,
-            warmStart: warmStart?.bytes ?? 0)
+            warmStart: warmStart?.bytes ?? 0, program: ofProgram)
     }
 }
