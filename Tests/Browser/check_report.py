@@ -19,7 +19,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 LOG = HERE.parent.parent / "Data" / "household-purchases.tsv.gz"
 TRICKS = ["<script>window.wasTricked=1;alert(1)</script>", "a</script><img src=x onerror=window.wasTricked=1>", "it's \"so\" &amp; {{data}} <!--"]
-# Weights have 16 bits in the page; a model that draws topics differs by chance besides.
+# Weights have 16 bits in the page. A model that draws topics differs by chance besides: by some 0.01 (one standard deviation) between
+# the page's 1,024 copies and 4,096 particles.
 TOLERANCE = {"belief": 1e-4, "word": 1e-4, "topic": 0.05}
 WIDTHS = {"desktop": 1280, "phone": 390}
 
@@ -87,7 +88,7 @@ def difference(lla, model, typed, seen, folder):
     """The largest difference of any probability between the page and `lla predict`."""
     rows = "".join(f"u{user}\t{time}\t{item}\n" for user, items in enumerate(typed) for time, item in enumerate(items))
     told = subprocess.run(
-        [lla, "predict", model, "-", "-k", "1000", "--particles", "1024", "--format", "tsv"], input="user\ttime\titem\n" + rows, cwd=folder,
+        [lla, "predict", model, "-", "-k", "1000", "--particles", "4096", "--format", "tsv"], input="user\ttime\titem\n" + rows, cwd=folder,
         capture_output=True, text=True, check=True)
     largest = 0.0
     for line, page in zip(told.stdout.splitlines(), seen, strict=True):

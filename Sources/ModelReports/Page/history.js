@@ -23,7 +23,7 @@ function showHistory(panel) {
   report.network.vocabulary.forEach((item, place) => { placeOf[item] = place; });
   panel.append(element('p', {}, 'The model runs in this page; nothing leaves it. ' + (report.network.isExact
     ? 'Probabilities are those of lla predict.'
-    : 'This model draws topics: here 128 copies are averaged, drawn from a fixed seed, so that the same history has the same answer; lla predict draws others, and differs by as much as chance does.')));
+    : `This model draws topics: here ${copiesFor(report.network)} copies are averaged, drawn from a fixed seed, so that the same history has the same answer; lla predict draws others, and differs by as much as chance does.`)));
   const chips = element('div', { class: 'chips', 'aria-label': 'History' }), results = element('div', { class: 'columns', 'aria-live': 'polite' });
   const list = element('ul', { role: 'listbox', id: 'suggestions', hidden: true });
   const input = element('input', {

@@ -46,6 +46,12 @@ function unpackedCounts(base64, items) {
   });
 }
 
+/** Of a network: as many as read an event in a blink, some 40 million products, but 128 to 1024; one where that is exact. */
+function copiesFor({ isExact, hidden, topics }) {
+  const products = (4 * hidden + topics) * hidden;
+  return isExact ? 1 : Math.min(1024, Math.max(128, Math.round(4e7 / products)));
+}
+
 class Network {
   constructor(section) {
     Object.assign(this, section);
@@ -150,7 +156,7 @@ class Reader {
   constructor(network) {
     this.network = network;
     this.random = 20170806;
-    this.copies = Array(network.isExact ? 1 : 128).fill(network.begin());
+    this.copies = Array(copiesFor(network)).fill(network.begin());
   }
 
   /** Of a linear congruence modulo 2^32, in [0, 1). */
