@@ -46,10 +46,10 @@ function unpackedCounts(base64, items) {
   });
 }
 
-/** Of a network: as many as read an event in a blink, some 40 million products, but 128 to 1024; one where that is exact. */
+/** Of a network: as many as read an event in a blink, some 10 million products, but 128 to 1024; one where that is exact. */
 function copiesFor({ isExact, hidden, topics }) {
   const products = (4 * hidden + topics) * hidden;
-  return isExact ? 1 : Math.min(1024, Math.max(128, Math.round(4e7 / products)));
+  return isExact ? 1 : Math.min(1024, Math.max(128, Math.round(1e7 / products)));
 }
 
 class Network {
