@@ -9,7 +9,7 @@ import Testing
 
     /// Runs until something was said, then stops it.
     private func stop(_ arguments: [String], in folder: Folder, at words: String, by number: Int32) throws -> Program.Outcome {
-        let streams = try Program.Streams(folder, input: Data())
+        let streams = try Program.Streams()
         let process = try Program.start(arguments, in: folder, streams: streams)
         while process.isRunning, try !streams.said().contains(words) { usleep(1_000) }
         kill(process.processIdentifier, number)
@@ -101,7 +101,7 @@ import Testing
 
     @Test func twoFitsDoNotShareAFolder() throws {
         let folder = try FittedModel.shared.get().copy()
-        let streams = try Program.Streams(folder, input: Data())
+        let streams = try Program.Streams()
         let first = try Program.start(Self.long, in: folder, streams: streams)
         while first.isRunning, try !streams.said().contains("epoch 1 ") { usleep(1_000) }
         let second = try Program.run(Self.long + ["--resume"], in: folder)

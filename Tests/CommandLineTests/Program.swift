@@ -24,13 +24,13 @@ struct Program {
     /// Runs to the end.
     ///
     /// - Parameters:
-    ///   - folder: where it runs; two files for its outputs are made there, and removed.
+    ///   - folder: where it runs.
     ///   - input: what it finds on standard input.
     ///   - output: where results go instead of the outcome.
     static func run(
         _ arguments: [String], in folder: Folder, input: Data = Data(), output: FileHandle? = nil
     ) throws -> Outcome {
-        let files = try Streams(folder, input: input)
+        let files = try Streams(input: input)
         let process = try start(arguments, in: folder, streams: files, output: output)
         process.waitUntilExit()
         return try files.outcome(of: process)
@@ -54,25 +54,23 @@ struct Program {
         return process
     }
 
-    /// The three streams as files, so that no pipe can fill up and nothing waits for anything.
+    /// The three streams as files, so that no pipe can fill up and nothing waits for anything. They are in a folder of their own: what
+    /// the program leaves where it runs is its doing alone, however long this lives.
     final class Streams {
         let input: FileHandle
         let output: FileHandle
         let messages: FileHandle
+        private let folder: Folder
         private let paths: [URL]
 
-        init(_ folder: Folder, input: Data) throws {
-            let stem = UUID().uuidString
-            paths = ["in", "out", "err"].map { folder.url.appendingPathComponent(".\(stem).\($0)") }
+        init(input: Data = Data()) throws {
+            folder = try Folder()
+            paths = ["in", "out", "err"].map(folder.path)
             try input.write(to: paths[0])
             for path in paths[1...] { try Data().write(to: path) }
             self.input = try FileHandle(forReadingFrom: paths[0])
             output = try FileHandle(forWritingTo: paths[1])
             messages = try FileHandle(forWritingTo: paths[2])
-        }
-
-        deinit {
-            for path in paths { try? FileManager.default.removeItem(at: path) }
         }
 
         /// What was said so far.

@@ -73,7 +73,7 @@ import TestSupport
         let folder = try FittedModel.shared.get().copy()
         let before = try folder.entries()
         do {
-            let streams = try Program.Streams(folder, input: Data()), log = Pipe()
+            let streams = try Program.Streams(), log = Pipe()
             let process = try Program.start(["fit", "-", "-o", "out"], in: folder, streams: streams, input: log)
             // More than the pipe holds: once it is through, the program reads, and waits for more.
             try log.fileHandleForWriting.write(contentsOf: Data(("user\titem\n" + String(repeating: "u\ti\n", count: 100_000)).utf8))

@@ -109,7 +109,7 @@ import Testing
         let expected = try Program.run(slow, in: whole)
         #expect(expected.code == 0, "it said: \(expected.messages)")
         do {
-            let streams = try Program.Streams(cut, input: Data())
+            let streams = try Program.Streams()
             let process = try Program.start(slow, in: cut, streams: streams)
             while process.isRunning, try !streams.said().contains("trial 2/") { usleep(1_000) }
             kill(process.processIdentifier, number)

@@ -35,6 +35,8 @@ import Testing
         Case(name: "full, drawing", change: { ($0.schedule, $0.epochs, $0.warmUp) = (.full, 1, 0) }, share: 0.25),
         Case(name: "full, learning", change: { ($0.schedule, $0.epochs, $0.warmUp) = (.full, 1, 0) }, share: 0.75),
         Case(name: "best", change: { ($0.epochs, $0.warmUp, $0.adam.rate, $0.finalRate, $0.betaUpdate) = (3, 0.34, 0.3, 1, .minka) }, share: 0.9),
+        // Epochs that are all better than the one before, and a patience that would be at its end had the first been the best.
+        Case(name: "patience", change: { ($0.epochs, $0.warmUp, $0.patience) = (4, 0.25, 2) }, share: 0.9),
         // The best of three is not the last with one seed of these at least.
         Case(name: "restarts", change: { ($0.restarts, $0.epochs, $0.warmUp, $0.seed, $0.betaUpdate) = (3, 2, 0, 1, .minka) }, share: 0.9),
         Case(name: "restarts", change: { ($0.restarts, $0.epochs, $0.warmUp, $0.seed, $0.betaUpdate) = (3, 2, 0, 2, .minka) }, share: 0.9),
