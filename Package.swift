@@ -64,6 +64,10 @@ let package = Package(
         .executableTarget(
             name: "large-k", dependencies: ["Corpora", "StochasticEM"], path: "Experiments/Benchmarks/large-k"),
 
+        // What one event of one user takes, its state kept.
+        .executableTarget(
+            name: "latency", dependencies: ["Corpora", "Kernels", "StochasticEM"], path: "Experiments/Benchmarks/latency"),
+
         // Rivals on a log, and a log whose truth is known: the figures of Experiments/accuracy.
         .executableTarget(
             name: "rivals", dependencies: ["Baselines", "Corpora", "Evaluation", "Kernels", "StochasticEM"],

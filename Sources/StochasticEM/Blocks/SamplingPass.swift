@@ -102,16 +102,18 @@ final class SamplingPass: @unchecked Sendable {
     func run(_ block: Block, items: UnsafePointer<UInt32>, shard: Int, epoch: Int, draw: any TopicDraw) -> Double {
         var logLikelihood = 0.0
         for t in 0..<shape.steps {
-            let cells = shape.cells(of: shard, step: t)
-            let rows = shape.rows(cells)
-            feed(block, shard: shard, step: t, cells: cells)
-            drop(block, cells: cells, epoch: epoch)
-            network.forward(copies, rows: rows)
-            logLikelihood += draw.draw(
-                TopicDrawStep(
-                    pass: self, block: block, items: items, shard: shard, cells: cells, epoch: epoch))
+            logLikelihood += draw.draw(advance(block, items: items, shard: shard, step: t, epoch: epoch))
         }
         return logLikelihood
+    }
+
+    /// Forward by one step: states of all copies, for the draw to go on from.
+    func advance(_ block: Block, items: UnsafePointer<UInt32>, shard: Int, step t: Int, epoch: Int) -> TopicDrawStep {
+        let cells = shape.cells(of: shard, step: t)
+        feed(block, shard: shard, step: t, cells: cells)
+        drop(block, cells: cells, epoch: epoch)
+        network.forward(copies, rows: shape.rows(cells))
+        return TopicDrawStep(pass: self, block: block, items: items, shard: shard, cells: cells, epoch: epoch)
     }
 
     /// Gives every copy its input and its previous state: of the survivor that it goes on from, or of the block before, or none at a start.
