@@ -106,7 +106,7 @@ final class SamplingPass: @unchecked Sendable {
             let rows = shape.rows(cells)
             feed(block, shard: shard, step: t, cells: cells)
             drop(block, cells: cells, epoch: epoch)
-            network.forward(copies, rows: rows)
+            network.forward(copies, rows: rows, shard: shard)
             logLikelihood += draw.draw(
                 TopicDrawStep(
                     pass: self, block: block, items: items, shard: shard, cells: cells, epoch: epoch))
