@@ -55,6 +55,14 @@ final class HalfPrimitive: @unchecked Sendable {
         dnnl_primitive_desc_destroy(description)
     }
 
+    /// Bytes of one of the matrices that it works on.
+    func bytes(_ part: dnnl_query_t) -> Int { lla_bytes(description, part) }
+
+    /// Working memory for any of several, one at a time.
+    static func scratch(for primitives: [HalfPrimitive]) -> HalfMatrix {
+        HalfMatrix(rows: 1, columns: primitives.map { ($0.bytes(dnnl_query_scratchpad_md) + 1) / 2 }.max() ?? 0)
+    }
+
     private static func made(_ describe: (inout dnnl_primitive_desc_t?) -> dnnl_status_t) -> (dnnl_primitive_desc_t, dnnl_primitive_t) {
         // Work is cut for as many threads as OpenMP has now: one, for parallelism is over shards.
         omp_set_num_threads(1)

@@ -126,7 +126,8 @@ public final class HalfProduct: @unchecked Sendable {
         init(_ steps: [HalfPrimitive], terms: Int, right: PrimitiveMemory) {
             let rows = HalfMatrix(rows: HalfProduct.mostRows, columns: terms)
             self.rows = rows
-            calls = steps.map { PrimitiveCall($0, left: rows, right: right) }
+            let scratch = HalfPrimitive.scratch(for: steps)
+            calls = steps.map { PrimitiveCall($0, left: rows, right: right, scratch: scratch) }
         }
     }
     #endif

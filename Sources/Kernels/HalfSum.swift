@@ -31,15 +31,21 @@ public final class HalfSum: @unchecked Sendable {
         #if canImport(COneDNN)
         let panel = min(rows, Self.mostRows), rest = rows % panel
         let left = HalfMatrix(rows: panel, columns: m), right = HalfMatrix(rows: panel, columns: n)
-        func call(_ terms: Int, keep: Float) -> PrimitiveCall {
-            let primitive = HalfPrimitive(
+        func primitive(_ terms: Int, keep: Float) -> HalfPrimitive {
+            HalfPrimitive(
                 rows: m, columns: n, terms: terms, left: .columns(stride: left.stride), right: .rows(stride: right.stride), stride: stride,
                 keep: keep)
-            return PrimitiveCall(primitive, left: left, right: PrimitiveMemory(dnnl_query_weights_md, of: primitive, over: right))
         }
-        first = call(panel, keep: 0)
-        next = rows >= 2 * panel ? call(panel, keep: 1) : nil
-        last = rest > 0 ? call(rest, keep: 1) : nil
+        let first = primitive(panel, keep: 0)
+        let next = rows >= 2 * panel ? primitive(panel, keep: 1) : nil, last = rest > 0 ? primitive(rest, keep: 1) : nil
+        let scratch = HalfPrimitive.scratch(for: [first, next, last].compactMap { $0 })
+        func call(_ primitive: HalfPrimitive) -> PrimitiveCall {
+            PrimitiveCall(
+                primitive, left: left, right: PrimitiveMemory(dnnl_query_weights_md, of: primitive, over: right), scratch: scratch)
+        }
+        self.first = call(first)
+        self.next = next.map(call)
+        self.last = last.map(call)
         (lefts, rights, self.panel) = (left, right, panel)
         #endif
     }

@@ -23,14 +23,16 @@ final class PrimitiveCall: @unchecked Sendable {
         self.stream = stream!
     }
 
-    /// A product, with working memory of its own.
-    convenience init(_ product: HalfPrimitive, left: HalfMatrix, right: PrimitiveMemory) {
+    /// A product.
+    ///
+    /// - Parameter scratch: made by `HalfPrimitive.scratch` for it among others; calls that are never under way together may share it.
+    convenience init(_ product: HalfPrimitive, left: HalfMatrix, right: PrimitiveMemory, scratch: HalfMatrix) {
         let result = PrimitiveMemory(elsewhere: dnnl_query_dst_md, of: product)
         self.init(
             product,
             [
                 (DNNL_ARG_SRC, PrimitiveMemory(dnnl_query_src_md, of: product, over: left)), (DNNL_ARG_WEIGHTS, right),
-                (DNNL_ARG_DST, result), (DNNL_ARG_SCRATCHPAD, PrimitiveMemory(dnnl_query_scratchpad_md, of: product)),
+                (DNNL_ARG_DST, result), (DNNL_ARG_SCRATCHPAD, PrimitiveMemory(dnnl_query_scratchpad_md, of: product, over: scratch)),
             ], result: result)
     }
 

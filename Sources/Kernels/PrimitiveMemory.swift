@@ -23,7 +23,7 @@ final class PrimitiveMemory: @unchecked Sendable {
 
     /// As many bytes as the part takes, zeros, of its own.
     convenience init(_ part: dnnl_query_t, of primitive: HalfPrimitive) {
-        let bytes = HalfMatrix(rows: 1, columns: (lla_bytes(primitive.description, part) + 1) / 2)
+        let bytes = HalfMatrix(rows: 1, columns: (primitive.bytes(part) + 1) / 2)
         self.init(primitive, part, bytes: bytes.base, owner: bytes)
     }
 

@@ -152,6 +152,6 @@ public struct FitSettings: Codable, Sendable, Equatable {
         guard !precision.isAvailable else { return }
         throw InvalidSetting(
             name: "precision", value: precision.rawValue,
-            remedy: "this processor does not multiply such numbers (it has neither avx512_bf16 nor amx_bf16): choose single")
+            remedy: "this processor has neither avx512_bf16 nor amx_bf16, or oneDNN may not use them: choose single")
     }
 }
