@@ -52,17 +52,18 @@ import TopicSampling
         let network = RecurrentNetwork(settings.learningShape(items: items), seed: 1, precision: settings.precision)
         let counts = try TopicCounts(items: items, topics: settings.topics, concentration: 0.1)
         let columns = (network.output as? SampledSoftmaxLayer)?.columns
-        func pass(_ shape: BlockShape, columns: Int?, dropout: Double) -> SamplingPass {
+        let scoring = network.with(.single)
+        func pass(_ shape: BlockShape, of network: RecurrentNetwork, columns: Int?, dropout: Double) -> SamplingPass {
             SamplingPass(shape: shape, network: network, feedback: settings.feedback, columns: columns, dropout: dropout, seed: 1)
         }
-        func bytes(_ pass: SamplingPass) -> Int { FitCostTests.bytes(pass, without: [network]) }
+        func bytes(_ pass: SamplingPass) -> Int { FitCostTests.bytes(pass, without: [network, scoring]) }
         let single = BlockShape(lanes: lanes, steps: settings.steps, shards: settings.shards)
         let copies = BlockShape(
             lanes: lanes, steps: settings.steps, particles: settings.copies, shards: settings.shards)
-        let blocks = bytes(pass(single, columns: columns, dropout: settings.dropout))
-            + (copies == single ? 0 : bytes(pass(copies, columns: columns, dropout: settings.dropout)))
+        let blocks = bytes(pass(single, of: network, columns: columns, dropout: settings.dropout))
+            + (copies == single ? 0 : bytes(pass(copies, of: network, columns: columns, dropout: settings.dropout)))
         let filter = pass(ParticleFilter.shape(
-            sequences: 2000, particles: settings.variant.isExact ? 1 : settings.validationParticles), columns: nil, dropout: 0)
+            sequences: 2000, particles: settings.variant.isExact ? 1 : settings.validationParticles), of: scoring, columns: nil, dropout: 0)
 
         // As much of the table as is ever multiplied out: for a block of different items, and for all that validation may bring.
         let log = corpus((0..<lanes).map { lane in (0..<settings.steps).map { lane * settings.steps + $0 } }, items: items)
@@ -70,14 +71,13 @@ import TopicSampling
         var cursors = [Block.Cursor](repeating: Block.Cursor(), count: lanes)
         let dealer = LaneDealer(lengths: (0..<log.count).map(log.length), lanes: lanes, seed: 1, epoch: 0)
         #expect(block.fill(from: dealer, corpus: log, cursors: &cursors))
-        log.items.withUnsafeBufferPointer { pass(single, columns: columns, dropout: 0).prepareBlock(0, block, items: $0.baseAddress!, epoch: 1, shards: serial) }
+        log.items.withUnsafeBufferPointer { pass(single, of: network, columns: columns, dropout: 0).prepareBlock(0, block, items: $0.baseAddress!, epoch: 1, shards: serial) }
         if settings.validation > 0 { filter.prepareAllBlocks(shards: serial) }
         let adam = AdamOptimizer(network.parameters)
         if settings.precision != .single {
             // Where sums are made when they are wanted first.
-            network.accumulateGradients(pass(single, columns: columns, dropout: 0).paths, shards: serial, pieces: single.shards)
+            network.accumulateGradients(pass(single, of: network, columns: columns, dropout: 0).paths, shards: serial, pieces: single.shards)
         }
-        let scoring = network.with(.single)
         let parameters = FitCostTests.bytes(network) + FitCostTests.bytes(scoring, without: [network, network.parameters, network.input, network.output])
             + FitCostTests.bytes(adam, without: [network.parameters])
             + network.parameters.count * 4  // the best epoch's copy
