@@ -11,22 +11,25 @@ public final class LSTMLayer: @unchecked Sendable {
     public let width: Int
     public let recurrent: Parameters.Slot  // (H, 4H)
     private let parameters: Parameters
-    /// Uᵀ (4H, H), renewed once a block: a product with few rows is faster against a matrix that is not read crosswise.
-    private let transposed: FloatBuffer
+    private let products: any WeightProducts  // of U
 
-    init(width: Int, recurrent: Parameters.Slot, parameters: Parameters) {
+    init(width: Int, recurrent: Parameters.Slot, parameters: Parameters, precision: Precision) {
         self.width = width
         self.recurrent = recurrent
         self.parameters = parameters
-        transposed = FloatBuffer(count: 4 * width * width)
+        products = precision.products.init(of: recurrent, inputs: width, keep: 1, parameters: parameters)
     }
 
-    /// Work whose result all steps of a block share; `piece` of `pieces`.
-    func prepareBlock(piece: Int, of pieces: Int) {
-        let columns = Shards.slice(piece, of: pieces, total: 4 * width, unit: 16)
-        VectorMath.transpose(
-            parameters.value(recurrent).columns(columns), into: transposed.matrix(4 * width, width).rows(columns))
+    /// The same weights, multiplied otherwise.
+    func with(_ precision: Precision) -> LSTMLayer {
+        LSTMLayer(width: width, recurrent: recurrent, parameters: parameters, precision: precision)
     }
+
+    /// Room for what the pieces and shards of a block do at the same time; alone.
+    func beginBlock(pieces: Int) { products.beginBlock(pieces: pieces) }
+
+    /// Work whose result all steps of a block share; `piece` of `pieces`.
+    func prepareBlock(piece: Int, of pieces: Int) { products.prepareBlock(piece: piece, of: pieces) }
 
     /// One step forward.
     ///
@@ -34,11 +37,12 @@ public final class LSTMLayer: @unchecked Sendable {
     ///   - gates: (R, 4H), holding the input's part; left as σ(i), σ(f), tanh(g), σ(o).
     ///   - previousHidden, previousCell: (R, H).
     ///   - cell, squashedCell, hidden: (R, H), written: c_t, tanh c_t, s_t.
+    ///   - shard: whose rows they are, below the block's pieces.
     public func forward(
         gates: MatrixView, previousHidden: MatrixView, previousCell: MatrixView,
-        cell: MatrixView, squashedCell: MatrixView, hidden: MatrixView
+        cell: MatrixView, squashedCell: MatrixView, hidden: MatrixView, shard: Int
     ) {
-        GEMM.multiply(previousHidden, parameters.value(recurrent), into: gates, keep: 1)
+        products.forward(previousHidden, into: gates, shard: shard)
         let h = width
         for r in 0..<gates.rows {
             let g = gates.row(r)
@@ -93,15 +97,12 @@ public final class LSTMLayer: @unchecked Sendable {
     }
 
     /// d loss / d s_{t-1} (R, H) += what flows back through the gates, (R, 4H) as ``backward`` left them.
-    func hiddenGradient(_ gateGradients: MatrixView, addedTo previous: MatrixView) {
-        GEMM.multiply(gateGradients, transposed.matrix(4 * width, width), into: previous, keep: 1)
+    func hiddenGradient(_ gateGradients: MatrixView, addedTo previous: MatrixView, shard: Int) {
+        products.back(gateGradients, into: previous, shard: shard)
     }
 
     /// dU ← Σ s_{t-1}ᵀ d gates over all rows of a block, the columns of one piece: one product a block.
     func accumulate(previousHidden: MatrixView, gateGradients: MatrixView, piece: Int, of pieces: Int) {
-        let columns = Shards.slice(piece, of: pieces, total: 4 * width, unit: 16)
-        GEMM.multiply(
-            previousHidden, .transposed, gateGradients.columns(columns), .asIs,
-            into: parameters.gradient(recurrent).columns(columns))
+        products.accumulate(previousHidden, gateGradients, piece: piece, of: pieces)
     }
 }

@@ -12,14 +12,22 @@ public protocol OutputLayer: AnyObject, Sendable {
     /// the product of its row with a state, a 1, and as many zeros.
     var classRows: MatrixView { get }
 
+    /// The same weights, multiplied otherwise; itself where nothing would change.
+    func with(_ precision: Precision) -> any OutputLayer
+
+    /// Room for what the pieces and shards of a block do at the same time; alone.
+    func beginBlock(pieces: Int)
+
     /// Work whose result all steps of a block share; `piece` of `pieces`, which may run at the same time.
     func prepareBlock(piece: Int, of pieces: Int)
 
-    /// Logits (R, K) of hidden states with a 1 behind each, (R, H + 1).
-    func logits(of hidden: MatrixView, into logits: MatrixView)
+    /// Logits (R, K), without gaps between rows, of hidden states with a 1 behind each, (R, H + 1).
+    ///
+    /// - Parameter shard: whose rows they are, below the block's pieces; shards may run at the same time.
+    func logits(of hidden: MatrixView, into logits: MatrixView, shard: Int)
 
     /// d loss / d hidden (R, H) of some rows of a tape.
-    func hiddenGradient(_ tape: BlockTape, rows: Range<Int>, into hidden: MatrixView)
+    func hiddenGradient(_ tape: BlockTape, rows: Range<Int>, into hidden: MatrixView, shard: Int)
 
     /// Says which classes a block teaches something. Comes before the pieces of `accumulate`, alone.
     func nameLearned(_ tape: BlockTape)

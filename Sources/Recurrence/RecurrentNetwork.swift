@@ -37,6 +37,9 @@ public final class RecurrentNetwork: @unchecked Sendable {
     }
 
     public let shape: Shape
+    /// Of the recurrent layer's products and of those of a softmax over all classes: nearly all the work. The input's product is made
+    /// once a block, and those of a sampled softmax are few: they are in single precision always.
+    public let precision: Precision
     /// All weights and gradients. The layers hold references to them.
     public let parameters: Parameters
     /// The part of the gates that the previous event adds (Paper-notes M2).
@@ -49,8 +52,11 @@ public final class RecurrentNetwork: @unchecked Sendable {
     public let memory: ClassMemory?
 
     /// A network with weights drawn for `seed`: uniform on ±1/√H as PyTorch does, forget gates biased to 1 so that memory is kept at first.
-    public init(_ shape: Shape, seed: UInt64) {
+    ///
+    /// - Parameter precision: one that this machine has.
+    public init(_ shape: Shape, seed: UInt64, precision: Precision = .single) {
         self.shape = shape
+        self.precision = precision
         let h = shape.hidden
         var layout = Parameters.Layout()
         let recurrent = layout.add("recurrent", h, 4 * h)
@@ -82,9 +88,9 @@ public final class RecurrentNetwork: @unchecked Sendable {
             let values = parameters.value(table)
             for r in 0..<values.rows { for j in h..<2 * h { values.row(r)[j] += 1 } }
         }
-        cell = LSTMLayer(width: h, recurrent: recurrent, parameters: parameters)
+        cell = LSTMLayer(width: h, recurrent: recurrent, parameters: parameters, precision: precision)
         if let softmax {
-            output = SoftmaxLayer(softmax, parameters: parameters)
+            output = SoftmaxLayer(softmax, parameters: parameters, precision: precision)
             parameters.drawUniform(softmax.first, bound: bound, seed: seed)
         } else if let classRows, let negatives = shape.negatives {
             let sampled = SampledSoftmaxLayer(classRows, hidden: h, negatives: negatives, parameters: parameters)
@@ -95,6 +101,23 @@ public final class RecurrentNetwork: @unchecked Sendable {
         }
         memory = memorySlot.map { [parameters] in ClassMemory($0, classes: shape.classes, parameters: parameters) }
         parameters.drawUniform(recurrent, bound: bound, seed: seed)
+    }
+
+    /// All parameters of another, held by reference, and what is derived from them for a block by layers of its own.
+    private init(sharing other: RecurrentNetwork, precision: Precision) {
+        shape = other.shape
+        self.precision = precision
+        parameters = other.parameters
+        input = other.input
+        cell = other.cell.with(precision)
+        output = other.output.with(precision)
+        memory = other.memory
+    }
+
+    /// The same network, parameters included, with products in another precision; itself where that is its own. A block is prepared
+    /// for by the one that reads it.
+    public func with(_ precision: Precision) -> RecurrentNetwork {
+        precision == self.precision ? self : RecurrentNetwork(sharing: self, precision: precision)
     }
 
     /// Takes on the weights of a network that differs at most by having fewer rows in its input table: the rows that it lacks stay
@@ -116,8 +139,12 @@ public final class RecurrentNetwork: @unchecked Sendable {
     public var startInput: Int32 { Int32(shape.inputs) }
 
     /// Derives what all steps of the next block share from the parameters as they are now.
+    ///
+    /// - Parameter pieces: at least as many as there are shards.
     public func prepareBlock(shards: Shards, pieces: Int) {
         input.beginBlock()
+        cell.beginBlock(pieces: pieces)
+        output.beginBlock(pieces: pieces)
         shards.forEach(pieces) { piece in
             self.input.prepareBlock(piece: piece, of: pieces)
             self.cell.prepareBlock(piece: piece, of: pieces)
@@ -126,12 +153,14 @@ public final class RecurrentNetwork: @unchecked Sendable {
     }
 
     /// s_t of the given rows of a tape, whose inputs, s_{t-1}, c_{t-1} and mask are there; logits are left to the caller.
-    public func forward(_ tape: BlockTape, rows: Range<Int>) {
+    ///
+    /// - Parameter shard: whose rows they are. Shards may run at the same time.
+    public func forward(_ tape: BlockTape, rows: Range<Int>, shard: Int) {
         let gates = tape.gates.rows(rows)
         for r in 0..<rows.count { input.write(tape.inputs, row: rows.lowerBound + r, to: gates.row(r)) }
         cell.forward(
             gates: gates, previousHidden: tape.previousHidden.rows(rows), previousCell: tape.previousCell.rows(rows),
-            cell: tape.cell.rows(rows), squashedCell: tape.squashedCell.rows(rows), hidden: tape.hidden.rows(rows))
+            cell: tape.cell.rows(rows), squashedCell: tape.squashedCell.rows(rows), hidden: tape.hidden.rows(rows), shard: shard)
         guard let mask = tape.mask else { return }
         for row in rows {
             VectorMath.multiply(tape.hidden.row(row), mask.row(row), into: tape.output.row(row), count: tape.width)
@@ -139,9 +168,9 @@ public final class RecurrentNetwork: @unchecked Sendable {
     }
 
     /// Logits of the given rows of a tape that `forward` has run over, written to its proportions.
-    public func logits(_ tape: BlockTape, rows: Range<Int>) {
+    public func logits(_ tape: BlockTape, rows: Range<Int>, shard: Int) {
         let logits = tape.proportions.rows(rows)
-        output.logits(of: tape.output.rows(rows), into: logits)
+        output.logits(of: tape.output.rows(rows), into: logits, shard: shard)
         memory?.add(tape.memory.rows(rows), to: logits)
     }
 
@@ -150,17 +179,18 @@ public final class RecurrentNetwork: @unchecked Sendable {
     /// Truncated at the block's first step. Nothing flows across the start of a sequence.
     ///
     /// - Parameters:
+    ///   - shard: which may run at the same time as others.
     ///   - rows: the shard's rows of the tape, `steps` times `lanes`.
     ///   - starts: for each row of the tape, whether a sequence starts there.
     ///   - scratch: at least (rows + lanes) · H floats.
     public func backward(
-        _ tape: BlockTape, rows: Range<Int>, steps: Int, lanes: Int, starts: UnsafePointer<Bool>,
+        _ tape: BlockTape, shard: Int, rows: Range<Int>, steps: Int, lanes: Int, starts: UnsafePointer<Bool>,
         scratch: UnsafeMutablePointer<Float>
     ) {
         let h = tape.width
         let hiddenGradients = MatrixView(scratch, rows: rows.count, columns: h)
         let cellGradient = MatrixView(scratch + rows.count * h, rows: lanes, columns: h)
-        output.hiddenGradient(tape, rows: rows, into: hiddenGradients)
+        output.hiddenGradient(tape, rows: rows, into: hiddenGradients, shard: shard)
         if let mask = tape.mask {
             VectorMath.multiply(scratch, mask.row(rows.lowerBound), into: scratch, count: rows.count * h)
         }
@@ -176,7 +206,7 @@ public final class RecurrentNetwork: @unchecked Sendable {
             // The product adds to all lanes: those where a sequence starts are set aside, in rows that nobody reads again.
             let starting = (0..<lanes).filter { starts[step.lowerBound + $0] }
             for lane in starting { gradient.row(lane).update(from: before.row(lane), count: h) }
-            cell.hiddenGradient(tape.gates.rows(step), addedTo: before)
+            cell.hiddenGradient(tape.gates.rows(step), addedTo: before, shard: shard)
             for lane in starting {
                 before.row(lane).update(from: gradient.row(lane), count: h)
                 cellGradient.row(lane).update(repeating: 0, count: h)

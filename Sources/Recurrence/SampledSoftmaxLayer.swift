@@ -70,6 +70,11 @@ public final class SampledSoftmaxLayer: OutputLayer, @unchecked Sendable {
         for k in 0..<classes { (classRows.row(k) + hidden).update(repeating: 0, count: width - hidden) }
     }
 
+    /// Its products are in single precision always: they are few.
+    public func with(_ precision: Precision) -> any OutputLayer { self }
+
+    public func beginBlock(pieces: Int) {}
+
     /// Gathers the rows of S.
     public func prepareBlock(piece: Int, of pieces: Int) {
         if piece == 0 { place() }
@@ -87,7 +92,7 @@ public final class SampledSoftmaxLayer: OutputLayer, @unchecked Sendable {
         for (place, k) in placed.enumerated() { places[Int(k)] = Int32(place) }
     }
 
-    public func logits(of hidden: MatrixView, into logits: MatrixView) {
+    public func logits(of hidden: MatrixView, into logits: MatrixView, shard: Int) {
         GEMM.multiply(hidden, .asIs, classRows.columns(0..<hidden.columns), .transposed, into: logits)
     }
 
@@ -135,7 +140,7 @@ public final class SampledSoftmaxLayer: OutputLayer, @unchecked Sendable {
         return said
     }
 
-    public func hiddenGradient(_ tape: BlockTape, rows: Range<Int>, into hidden: MatrixView) {
+    public func hiddenGradient(_ tape: BlockTape, rows: Range<Int>, into hidden: MatrixView, shard: Int) {
         let n = placed.count, own = tape.classes - 1
         GEMM.multiply(
             tape.proportions.rows(rows).columns(0..<n), members.matrix(n, self.rows.columns).columns(0..<self.hidden), into: hidden)

@@ -12,31 +12,31 @@ public final class SoftmaxLayer: OutputLayer, @unchecked Sendable {
     public let weights: Parameters.Slot  // (H, K)
     public let bias: Parameters.Slot  // (1, K)
     private let parameters: Parameters
-    private let transposedBuffer: FloatBuffer
+    private let products: any WeightProducts  // of W over b
 
     /// K.
     public var classes: Int { weights.columns }
-    /// H + 1, rounded up to 16.
-    private let width: Int
 
     /// - Parameter slots: W, b, and W with b as its last row.
-    init(_ slots: (both: Parameters.Slot, first: Parameters.Slot, last: Parameters.Slot), parameters: Parameters) {
+    init(_ slots: (both: Parameters.Slot, first: Parameters.Slot, last: Parameters.Slot), parameters: Parameters, precision: Precision) {
         (extended, weights, bias) = slots
         self.parameters = parameters
-        width = (extended.rows + 15) / 16 * 16
-        transposedBuffer = FloatBuffer(count: slots.first.columns * width)
+        products = precision.products.init(of: extended, inputs: weights.rows, keep: 0, parameters: parameters)
+    }
+
+    public func with(_ precision: Precision) -> any OutputLayer {
+        SoftmaxLayer((extended, weights, bias), parameters: parameters, precision: precision)
     }
 
     /// The weights as of the last `prepareBlock`, transposed.
-    public var classRows: MatrixView { transposedBuffer.matrix(classes, width) }
+    public var classRows: MatrixView { products.transposed }
 
-    public func prepareBlock(piece: Int, of pieces: Int) {
-        let mine = Shards.slice(piece, of: pieces, total: classes, unit: 16)
-        VectorMath.transpose(parameters.value(extended).columns(mine), into: classRows.rows(mine).columns(0..<extended.rows))
-    }
+    public func beginBlock(pieces: Int) { products.beginBlock(pieces: pieces) }
 
-    public func logits(of hidden: MatrixView, into logits: MatrixView) {
-        GEMM.multiply(hidden, parameters.value(extended), into: logits)
+    public func prepareBlock(piece: Int, of pieces: Int) { products.prepareBlock(piece: piece, of: pieces) }
+
+    public func logits(of hidden: MatrixView, into logits: MatrixView, shard: Int) {
+        products.forward(hidden, into: logits, shard: shard)
     }
 
     /// Turns proportions θ (K) into the gradient of −weight · log θ(target) in the logits, in place; returns log θ(target).
@@ -50,8 +50,8 @@ public final class SoftmaxLayer: OutputLayer, @unchecked Sendable {
         return log(Double(max(probability, .leastNormalMagnitude)))
     }
 
-    public func hiddenGradient(_ tape: BlockTape, rows: Range<Int>, into hidden: MatrixView) {
-        GEMM.multiply(tape.proportions.rows(rows), classRows.columns(0..<weights.rows), into: hidden)
+    public func hiddenGradient(_ tape: BlockTape, rows: Range<Int>, into hidden: MatrixView, shard: Int) {
+        products.back(tape.proportions.rows(rows), into: hidden, shard: shard)
     }
 
     /// All classes are learned: there is nothing to name.
@@ -59,10 +59,7 @@ public final class SoftmaxLayer: OutputLayer, @unchecked Sendable {
 
     /// dW ← Σ sᵀ d logits and db ← Σ d logits over all rows of a block, the classes of one piece.
     public func accumulate(_ tape: BlockTape, piece: Int, of pieces: Int) {
-        let mine = Shards.slice(piece, of: pieces, total: classes, unit: 16)
-        guard !mine.isEmpty else { return }
-        GEMM.multiply(
-            tape.output, .transposed, tape.proportions.columns(mine), .asIs, into: parameters.gradient(extended).columns(mine))
+        products.accumulate(tape.output, tape.proportions, piece: piece, of: pieces)
     }
 
     public var embeddings: [[Float]] {

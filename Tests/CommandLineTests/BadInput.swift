@@ -125,6 +125,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         wrong("no such variant", ["fit", "log.tsv", "-o", "out", "--variant", "wrod"], says: "there is no such variant", remedy: "choose topic"),
         wrong("no such start", ["fit", "log.tsv", "-o", "out", "--start", "warm"], says: "'warm' is invalid for '--start", remedy: "clusters"),
         wrong("no such update of β", ["fit", "log.tsv", "-o", "out", "--beta-update", "newton"], says: "'newton' is invalid for '--beta-update", remedy: "minka"),
+        wrong("no such precision", ["fit", "log.tsv", "-o", "out", "--precision", "half"], says: "'half' is invalid for '--precision", remedy: "bf16"),
         wrong("no such sampler", ["fit", "log.tsv", "-o", "out", "--sampler", "gibbs"], says: "'gibbs' is invalid for '--sampler", remedy: "mh"),
         wrong("no such format of trees", ["hierarchy", "m", "--format", "pdf"], says: "'pdf' is invalid for '--format", remedy: "newick"),
         wrong("no such linkage", ["hierarchy", "m", "--linkage", "single"], says: "'single' is invalid for '--linkage", remedy: "ward"),

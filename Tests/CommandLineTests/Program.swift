@@ -27,11 +27,12 @@ struct Program {
     ///   - folder: where it runs.
     ///   - input: what it finds on standard input.
     ///   - output: where results go instead of the outcome.
+    ///   - environment: what is added to the tests' own.
     static func run(
-        _ arguments: [String], in folder: Folder, input: Data = Data(), output: FileHandle? = nil
+        _ arguments: [String], in folder: Folder, input: Data = Data(), output: FileHandle? = nil, environment: [String: String] = [:]
     ) throws -> Outcome {
         let files = try Streams(input: input)
-        let process = try start(arguments, in: folder, streams: files, output: output)
+        let process = try start(arguments, in: folder, streams: files, output: output, environment: environment)
         process.waitUntilExit()
         return try files.outcome(of: process)
     }
@@ -41,12 +42,13 @@ struct Program {
     /// - Parameters:
     ///   - input, output: what takes the place of a stream.
     static func start(
-        _ arguments: [String], in folder: Folder, streams: Streams, input: Pipe? = nil, output: FileHandle? = nil
+        _ arguments: [String], in folder: Folder, streams: Streams, input: Pipe? = nil, output: FileHandle? = nil, environment: [String: String] = [:]
     ) throws -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.currentDirectoryURL = folder.url
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, added in added }
         process.standardInput = input ?? streams.input
         process.standardOutput = output ?? streams.output
         process.standardError = streams.messages

@@ -61,7 +61,7 @@ final class DrivenBlock: @unchecked Sendable {
     /// - Parameter gathered: another tape, which takes over the rows for the way back.
     func run(threads: Int = 1, pieces: Int = 1, gathered: BlockTape? = nil) {
         let workers = Shards(threads: threads)
-        network.prepareBlock(shards: workers, pieces: pieces)
+        network.prepareBlock(shards: workers, pieces: max(pieces, shards))
         workers.forEach(shards) { shard in
             for t in 0..<self.block.steps { self.forward(step: t, shard: shard) }
         }
@@ -112,11 +112,11 @@ final class DrivenBlock: @unchecked Sendable {
             }
         }
         let rows = row(t, lanes.lowerBound)..<row(t, lanes.lowerBound) + lanes.count
-        network.forward(tape, rows: rows)
+        network.forward(tape, rows: rows, shard: shard)
         if fault == .memoryForgotten {
-            network.output.logits(of: tape.output.rows(rows), into: tape.proportions.rows(rows))
+            network.output.logits(of: tape.output.rows(rows), into: tape.proportions.rows(rows), shard: shard)
         } else {
-            network.logits(tape, rows: rows)
+            network.logits(tape, rows: rows, shard: shard)
         }
     }
 
@@ -160,7 +160,7 @@ final class DrivenBlock: @unchecked Sendable {
         injectFault(rows)
         let scratch = FloatBuffer(count: (rows.count + lanes.count) * tape.width)
         network.backward(
-            tape, rows: rows, steps: block.steps, lanes: lanes.count, starts: starts, scratch: scratch.base)
+            tape, shard: shard, rows: rows, steps: block.steps, lanes: lanes.count, starts: starts, scratch: scratch.base)
         if fault == .recurrentGradientFromPresentState {
             for row in rows { tape.previousHidden.row(row).update(from: tape.hidden.row(row), count: tape.width) }
         }

@@ -71,7 +71,7 @@ import TestSupport
         for part in [0..<4, 4..<rows] { found.said += layer.lossGradient(tape, rows: part, weight: 1) { targets[$0] } }
         let gradient = FloatBuffer(count: rows * hidden)
         for part in [0..<4, 4..<rows] {
-            layer.hiddenGradient(tape, rows: part, into: gradient.matrix(rows, hidden).rows(part))
+            layer.hiddenGradient(tape, rows: part, into: gradient.matrix(rows, hidden).rows(part), shard: 0)
         }
         layer.nameLearned(tape)
         for piece in 0..<pieces { layer.accumulate(tape, piece: piece, of: pieces) }
@@ -134,7 +134,7 @@ import TestSupport
         full.prepareBlock(shards: Self.serial, pieces: 2)
         let other = BlockTape(rows: Self.rows, width: Self.hidden, classes: Self.classes)
         for row in 0..<Self.rows { other.output.row(row).update(from: tape.output.row(row), count: Self.hidden + 1) }
-        full.output.logits(of: other.output, into: other.proportions)
+        full.output.logits(of: other.output, into: other.proportions, shard: 0)
         var said = 0.0
         for row in 0..<Self.rows {
             let y = other.proportions.row(row)
@@ -217,8 +217,8 @@ import TestSupport
         #expect(full.parameters.slots.map(\.name) == ["recurrent", "output", "output_bias", "input", "gate_bias", "embedding"])
         #expect(network.output.embeddings == full.output.embeddings)
         let states = FloatBuffer(normalFloats(3 * 6, seed: 3)), one = FloatBuffer(count: 21), other = FloatBuffer(count: 21)
-        network.output.logits(of: states.matrix(3, 6), into: one.matrix(3, 7))
-        full.output.logits(of: states.matrix(3, 6), into: other.matrix(3, 7))
+        network.output.logits(of: states.matrix(3, 6), into: one.matrix(3, 7), shard: 0)
+        full.output.logits(of: states.matrix(3, 6), into: other.matrix(3, 7), shard: 0)
         #expect(discrepancy(one.array, other.array.map(Double.init)) < 1e-6)
         #expect(full.withFullSoftmax() === full)
     }

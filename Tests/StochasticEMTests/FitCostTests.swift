@@ -1,4 +1,4 @@
-import Kernels
+@testable import Kernels
 import Recurrence
 import Testing
 import TopicSampling
@@ -11,15 +11,19 @@ import TopicSampling
         func visit(_ thing: Any) -> Int {
             let mirror = Mirror(reflecting: thing)
             if mirror.displayStyle == .class, !seen.insert(ObjectIdentifier(thing as AnyObject)).inserted { return 0 }
+            // An optional one would be counted before it was seen.
+            if mirror.displayStyle == .class, let half = thing as? HalfMatrix { return half.rows * half.stride * 2 }
             if let buffer = thing as? FloatBuffer { return buffer.count * 4 }
             if let inputs = thing as? InputMixtures { return inputs.rows * inputs.entries * 8 }
-            if mirror.displayStyle == .collection { return 0 }
+            // Of numbers there are few, and many to look at.
+            if mirror.displayStyle == .collection, !(thing is [AnyObject]) { return 0 }
             return mirror.children.reduce(0) { $0 + visit($1.value) }
         }
         return visit(thing)
     }
 
-    static let ways: [@Sendable (inout FitSettings) -> Void] = [
+    static let ways = FitSettings.Precision.bf16.isAvailable ? anywhere + rounded : anywhere
+    private static let anywhere: [@Sendable (inout FitSettings) -> Void] = [
         { ($0.topics, $0.hidden, $0.particles, $0.embedding) = (20, 16, 4, nil) },
         { ($0.topics, $0.hidden, $0.particles, $0.embedding, $0.validation) = (100, 64, 1, nil, 0) },
         { ($0.topics, $0.hidden, $0.particles, $0.embedding) = (40, 32, 8, 10) },
@@ -31,6 +35,11 @@ import TopicSampling
         { ($0.topics, $0.hidden, $0.particles, $0.dropout) = (20, 64, 4, 0) },
         { ($0.topics, $0.hidden, $0.particles, $0.sampler, $0.negatives) = (500, 60, 1, .mh, 40) },
     ]
+    private static let rounded: [@Sendable (inout FitSettings) -> Void] = [
+        { ($0.precision, $0.topics, $0.hidden, $0.particles) = (.bf16, 500, 100, 4) },
+        { ($0.precision, $0.topics, $0.hidden, $0.embedding, $0.particles, $0.lanes, $0.steps) = (.bf16, 90, 100, nil, 1, 16, 128) },
+        { ($0.precision, $0.topics, $0.hidden, $0.particles, $0.sampler, $0.negatives) = (.bf16, 500, 60, 1, .mh, 40) },
+    ]
 
     /// The estimate beside what the parts take when they are made: no less than 0.95 of it, and no more than 1.1 times.
     @Test(arguments: ways.indices) func isCloseToWhatIsAllocated(way: Int) throws {
@@ -40,20 +49,21 @@ import TopicSampling
         let items = 5000, lanes = FitSettings.fewestLanes, serial = Shards(threads: 1)
         let cost = FitCost.estimate(events: 50_000, sequences: 2000, items: items, settings: settings)
 
-        let network = RecurrentNetwork(settings.learningShape(items: items), seed: 1)
+        let network = RecurrentNetwork(settings.learningShape(items: items), seed: 1, precision: settings.precision)
         let counts = try TopicCounts(items: items, topics: settings.topics, concentration: 0.1)
         let columns = (network.output as? SampledSoftmaxLayer)?.columns
-        func pass(_ shape: BlockShape, columns: Int?, dropout: Double) -> SamplingPass {
+        let scoring = network.with(.single)
+        func pass(_ shape: BlockShape, of network: RecurrentNetwork, columns: Int?, dropout: Double) -> SamplingPass {
             SamplingPass(shape: shape, network: network, feedback: settings.feedback, columns: columns, dropout: dropout, seed: 1)
         }
-        func bytes(_ pass: SamplingPass) -> Int { FitCostTests.bytes(pass, without: [network]) }
+        func bytes(_ pass: SamplingPass) -> Int { FitCostTests.bytes(pass, without: [network, scoring]) }
         let single = BlockShape(lanes: lanes, steps: settings.steps, shards: settings.shards)
         let copies = BlockShape(
             lanes: lanes, steps: settings.steps, particles: settings.copies, shards: settings.shards)
-        let blocks = bytes(pass(single, columns: columns, dropout: settings.dropout))
-            + (copies == single ? 0 : bytes(pass(copies, columns: columns, dropout: settings.dropout)))
+        let blocks = bytes(pass(single, of: network, columns: columns, dropout: settings.dropout))
+            + (copies == single ? 0 : bytes(pass(copies, of: network, columns: columns, dropout: settings.dropout)))
         let filter = pass(ParticleFilter.shape(
-            sequences: 2000, particles: settings.variant.isExact ? 1 : settings.validationParticles), columns: nil, dropout: 0)
+            sequences: 2000, particles: settings.variant.isExact ? 1 : settings.validationParticles), of: scoring, columns: nil, dropout: 0)
 
         // As much of the table as is ever multiplied out: for a block of different items, and for all that validation may bring.
         let log = corpus((0..<lanes).map { lane in (0..<settings.steps).map { lane * settings.steps + $0 } }, items: items)
@@ -61,10 +71,15 @@ import TopicSampling
         var cursors = [Block.Cursor](repeating: Block.Cursor(), count: lanes)
         let dealer = LaneDealer(lengths: (0..<log.count).map(log.length), lanes: lanes, seed: 1, epoch: 0)
         #expect(block.fill(from: dealer, corpus: log, cursors: &cursors))
-        log.items.withUnsafeBufferPointer { pass(single, columns: columns, dropout: 0).prepareBlock(0, block, items: $0.baseAddress!, epoch: 1, shards: serial) }
+        log.items.withUnsafeBufferPointer { pass(single, of: network, columns: columns, dropout: 0).prepareBlock(0, block, items: $0.baseAddress!, epoch: 1, shards: serial) }
         if settings.validation > 0 { filter.prepareAllBlocks(shards: serial) }
         let adam = AdamOptimizer(network.parameters)
-        let parameters = FitCostTests.bytes(network) + FitCostTests.bytes(adam, without: [network.parameters])
+        if settings.precision != .single {
+            // Where sums are made when they are wanted first.
+            network.accumulateGradients(pass(single, of: network, columns: columns, dropout: 0).paths, shards: serial, pieces: single.shards)
+        }
+        let parameters = FitCostTests.bytes(network) + FitCostTests.bytes(scoring, without: [network, network.parameters, network.input, network.output])
+            + FitCostTests.bytes(adam, without: [network.parameters])
             + network.parameters.count * 4  // the best epoch's copy
         let table = items * counts.stride * 4 + counts.snapshot().count * 4
 

@@ -8,7 +8,8 @@ import TopicSampling
 /// With the same settings, log and seed the same model comes out, bit by bit, whatever the number of threads.
 @Suite struct ReproducibilityTests {
     /// Settings that send a fit down its different ways.
-    static let ways: [(name: String, change: @Sendable (inout FitSettings) -> Void)] = [
+    static let ways = FitSettings.Precision.bf16.isAvailable ? anywhere + rounded : anywhere
+    private static let anywhere: [(name: String, change: @Sendable (inout FitSettings) -> Void)] = [
         ("dense, one copy", { $0.particles = 1 }),
         ("dense, four copies", { $0.particles = 4 }),
         ("Metropolis-Hastings", { ($0.sampler, $0.particles) = (.mh, 1) }),
@@ -31,6 +32,12 @@ import TopicSampling
             ($0.schedule, $0.sampler, $0.particles, $0.negatives, $0.embedding, $0.inputDropout) = (.full, .mh, 1, 3, 5, 0.2)
         }),
         ("words, a sample of topics", { ($0.variant, $0.embedding, $0.sampler, $0.particles, $0.negatives) = (.word, 5, .mh, 1, 3) }),
+    ]
+    private static let rounded: [(name: String, change: @Sendable (inout FitSettings) -> Void)] = [
+        ("bf16", { ($0.precision, $0.particles) = (.bf16, 4) }),
+        ("bf16, Metropolis-Hastings, full schedule", { ($0.precision, $0.schedule, $0.sampler, $0.particles) = (.bf16, .full, .mh, 1) }),
+        ("bf16, a sample of topics", { ($0.precision, $0.sampler, $0.particles, $0.negatives) = (.bf16, .mh, 1, 3) }),
+        ("bf16, beliefs and counts", { ($0.precision, $0.variant, $0.embedding, $0.memory, $0.particles) = (.bf16, .belief, 5, .both, 1) }),
     ]
 
     @Test(arguments: ways.indices)

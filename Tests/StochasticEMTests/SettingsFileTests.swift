@@ -8,7 +8,7 @@ import Testing
         var settings = FitSettings()
         (settings.variant, settings.memory, settings.beliefTopics, settings.topics, settings.hidden, settings.embedding) = (.topic, .none, 3, 7, 9, nil)
         (settings.beta, settings.epochs, settings.warmUp, settings.seed, settings.particles) = (0.1 + 0.2, 5, 0.25, .max, 2)
-        (settings.betaUpdate, settings.restarts) = (.minka, 2)
+        (settings.betaUpdate, settings.restarts, settings.precision) = (.minka, 2, .bf16)
         (settings.survivors, settings.proposals, settings.start, settings.schedule) = (.beam, 3, .lda, .full)
         (settings.lanes, settings.steps, settings.shards, settings.dropout, settings.inputDropout) = (6, 11, 2, 0.35, 0)
         (settings.adam.rate, settings.adam.beta1, settings.adam.beta2, settings.adam.epsilon, settings.adam.clipNorm) = (1e-3 / 3, 0.8, 0.99, 1e-7, 2)

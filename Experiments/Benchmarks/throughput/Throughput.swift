@@ -22,11 +22,14 @@ struct Throughput {
         for work in [
             Work(name: "fused sweep, dense, K=1000 H=250, table of gates, 8192 tokens a step", settings: large(embedding: nil), events: 200_000, threads: threads),
             Work(name: "same, one thread", settings: large(embedding: nil), events: 100_000, threads: 1),
+            Work(name: "same, one thread, bf16", settings: half(large(embedding: nil)), events: 100_000, threads: 1),
+            Work(name: "same, bf16", settings: half(large(embedding: nil)), events: 200_000, threads: threads),
             Work(name: "same, embedding of 64", settings: large(embedding: 64), events: 200_000, threads: threads),
             Work(name: "same, embedding of 64, mh", settings: mh(large(embedding: 64)), events: 200_000, threads: threads),
             Work(name: "fused sweep, dense, K=200 H=128, embedding of 64, 512 tokens a step", settings: small(), events: 400_000, threads: threads),
             Work(name: "same, P=4", settings: small(particles: 4), events: 200_000, threads: threads),
-        ] {
+            Work(name: "same, P=4, bf16", settings: half(small(particles: 4)), events: 200_000, threads: threads),
+        ] where work.settings.precision.isAvailable {
             let limit = gemmFlops(threads: work.threads) / flopsPerToken(work.settings)
             let rate = try median(work)
             print(
@@ -51,6 +54,13 @@ struct Throughput {
     static func mh(_ settings: FitSettings) -> FitSettings {
         var settings = settings
         settings.sampler = .mh
+        return settings
+    }
+
+    /// Products in bf16; left out where the processor has none.
+    static func half(_ settings: FitSettings) -> FitSettings {
+        var settings = settings
+        settings.precision = .bf16
         return settings
     }
 

@@ -156,7 +156,7 @@ final class BlockLoop: @unchecked Sendable {
                 sums[shard] = (seen + rest.seen, rest.said)
                 guard learns else { return }
                 self.network.backward(
-                    pass.paths, rows: shape.cells(of: shard), steps: shape.steps, lanes: shape.lanes(of: shard).count,
+                    pass.paths, shard: shard, rows: shape.cells(of: shard), steps: shape.steps, lanes: shape.lanes(of: shard).count,
                     starts: block.starts, scratch: pass.scratch(shard: shard, width: h))
             }
         }

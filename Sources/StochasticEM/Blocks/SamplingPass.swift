@@ -112,7 +112,7 @@ final class SamplingPass: @unchecked Sendable {
         let cells = shape.cells(of: shard, step: t)
         feed(block, shard: shard, step: t, cells: cells)
         drop(block, cells: cells, epoch: epoch)
-        network.forward(copies, rows: shape.rows(cells))
+        network.forward(copies, rows: shape.rows(cells), shard: shard)
         return TopicDrawStep(pass: self, block: block, items: items, shard: shard, cells: cells, epoch: epoch)
     }
 

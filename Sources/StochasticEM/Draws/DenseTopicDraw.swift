@@ -50,7 +50,7 @@ final class DenseTopicDraw: TopicDraw, @unchecked Sendable {
     func draw(_ step: TopicDrawStep) -> Double {
         let pass = step.pass, p = pass.shape.particles
         let logits = pass.copies.proportions.rows(step.rows)
-        pass.network.logits(pass.copies, rows: step.rows)
+        pass.network.logits(pass.copies, rows: step.rows, shard: step.shard)
 
         var logLikelihood = 0.0
         let firstLane = pass.shape.lanes(of: step.shard).lowerBound

@@ -23,7 +23,7 @@ final class FixedTopics: TopicDraw, @unchecked Sendable {
     func draw(_ step: TopicDrawStep) -> Double {
         let pass = step.pass, p = pass.shape.particles
         let logits = pass.copies.proportions.rows(step.rows)
-        pass.network.logits(pass.copies, rows: step.rows)
+        pass.network.logits(pass.copies, rows: step.rows, shard: step.shard)
         var logLikelihood = 0.0
         let firstLane = pass.shape.lanes(of: step.shard).lowerBound
         let rows = weights.base + step.shard * p * rowLength

@@ -55,7 +55,7 @@ final class MetropolisHastingsTopicDraw: TopicDraw, @unchecked Sendable {
                 VectorMath.add(
                     shardMeans.base + shard * mean.count, times: 1 / Float(scratch.count), to: mean.base, count: mean.count)
             }
-            network.output.logits(of: mean.matrix(1, mean.count), into: standIn.matrix(1, counts.topics))
+            network.output.logits(of: mean.matrix(1, mean.count), into: standIn.matrix(1, counts.topics), shard: 0)
             sampler.begin(standIn: standIn.base)
             age = 1
         }
@@ -98,7 +98,7 @@ final class MetropolisHastingsTopicDraw: TopicDraw, @unchecked Sendable {
     func complete(_ pass: SamplingPass, _ block: Block, items: UnsafePointer<UInt32>, shard: Int) -> Double {
         let cells = pass.shape.cells(of: shard)
         let logits = pass.paths.proportions.rows(cells)
-        network.output.logits(of: pass.paths.output.rows(cells), into: logits)
+        network.output.logits(of: pass.paths.output.rows(cells), into: logits, shard: shard)
         var logLikelihood = 0.0
         for cell in cells {
             let event = block.events[cell]

@@ -13,9 +13,11 @@ public struct Fit: Sendable {
     public let warmStart: WarmStart?
 
     /// - Parameter shards: threads to work with; the model does not depend on their number.
-    /// - Throws: `InvalidSetting` where a setting is out of its range, two contradict each other, or the warm start has another that stays.
+    /// - Throws: `InvalidSetting` where a setting is out of its range, two contradict each other, this machine lacks one, or the
+    ///   warm start has another that stays.
     public init(settings: FitSettings, shards: Shards, warmStart: WarmStart? = nil) throws {
         try settings.validate()
+        try settings.validateForThisMachine()
         try warmStart?.check(settings)
         self.settings = settings
         self.shards = shards

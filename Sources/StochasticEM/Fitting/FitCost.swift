@@ -65,6 +65,8 @@ public struct FitCost: Codable, Sendable, Equatable {
         let columns = settings.negatives.map { SampledSoftmaxLayer.columns(classes: k, negatives: $0) }
         let output = columns == nil ? h * k + k : k * width
         let parameters = 4 * h * h + output + input + 2 * settings.memory.kinds
+        // Those of rounded weights, and the weights transposed once more: validation multiplies in single precision.
+        let precision = settings.precision.bytes(hidden: h, classes: columns == nil ? k : nil, shards: single.shards, block: single.cells)
         return FitCost(
             // Items of the whole log, of its observed part and of the training split; a name, a start and a length for each sequence.
             corpus: events * 4 * 3 + sequences * 3 * (16 + 16),
@@ -72,7 +74,8 @@ public struct FitCost: Codable, Sendable, Equatable {
             // n_wk, and the best epoch's copy.
             counts: items * (stride + k) * 4,
             // Values, gradients and Adam's two means, and the best epoch's copy; the recurrent and the output weights transposed.
-            network: parameters * 4 * 5 + (4 * h * h + (columns.map { $0 * 3 * width + 2 * k } ?? width * k) + derived) * 4,
+            network: parameters * 4 * 5 + (4 * h * h + (columns.map { $0 * 3 * width + 2 * k } ?? width * k) + derived) * 4
+                + precision,
             // The warm-up's pass, and that of the joint epochs.
             blocks: pass(single, columns: columns ?? k, dropout: settings.dropout, settings: settings)
                 + (copies == single ? 0 : pass(copies, columns: columns ?? k, dropout: settings.dropout, settings: settings)),

@@ -67,7 +67,7 @@ final class FitRun {
         own.seed = settings.seed &+ UInt64(restart - 1) << 32
         seed = own.seed
         counts = try TopicCounts(items: vocabulary.count, topics: own.topics, concentration: Float(own.beta))
-        network = RecurrentNetwork(own.learningShape(items: vocabulary.count), seed: own.seed)
+        network = RecurrentNetwork(own.learningShape(items: vocabulary.count), seed: own.seed, precision: own.precision)
         if let warmStart { network.copy(from: warmStart.model.network) }
         adam = AdamOptimizer(network.parameters, settings: own.adam)
         loop = BlockLoop(
@@ -76,7 +76,7 @@ final class FitRun {
         plan = try SweepPlan(own, loop: loop)
         // Scored alike in all restarts, and as the model will be.
         filter = ParticleFilter(
-            network: network, counts: counts, particles: settings.variant.isExact ? 1 : settings.validationParticles,
+            network: network.with(.single), counts: counts, particles: settings.variant.isExact ? 1 : settings.validationParticles,
             seed: settings.seed, feedback: settings.feedback)
     }
 
@@ -193,7 +193,7 @@ extension FitRun {
         var fitted = settings
         // A model that is loaded predicts by what its settings say.
         if counts.concentration != Float(settings.beta) { fitted.beta = Double(counts.concentration) }
-        return LatentLSTMAllocation(vocabulary: vocabulary, settings: fitted, network: network.withFullSoftmax(), counts: counts)
+        return LatentLSTMAllocation(vocabulary: vocabulary, settings: fitted, network: network.with(.single).withFullSoftmax(), counts: counts)
     }
 }
 

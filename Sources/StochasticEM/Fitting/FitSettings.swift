@@ -17,6 +17,10 @@ public struct FitSettings: Codable, Sendable, Equatable {
     /// `fused`: one Adam step for each block that was sampled. `full`: the paper's, all blocks sampled before the network learns from them.
     public enum Schedule: String, Codable, Sendable, CaseIterable { case fused, full }
 
+    /// In how many bits the network's large products take their factors while it is fitted. Weights stay in single precision, and a
+    /// fitted model multiplies in it.
+    public typealias Precision = Recurrence.Precision
+
     /// What the network is fed with.
     public var variant = Variant.topic
     /// Topics that a belief carries from one event to the next at most.
@@ -62,6 +66,8 @@ public struct FitSettings: Codable, Sendable, Equatable {
     /// T, and the groups that lanes are worked on in.
     public var steps = 32
     public var shards = 4
+    /// Of the network's products while it is fitted.
+    public var precision = Precision.single
     /// Share of the hidden units that the softmax layer does not see, drawn anew for each event.
     public var dropout = 0.2
     /// Share of the embedding's units that the network does not see, drawn anew for each block.
@@ -78,7 +84,6 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public var validationParticles = 8
 
     public init() {}
-
 
     /// - Throws: `InvalidSetting` for the first that is out of range.
     public func validate() throws {
@@ -138,5 +143,15 @@ public struct FitSettings: Codable, Sendable, Equatable {
             "the best of them is told by its validation perplexity: keep sequences aside with --validation")
         try check(patience >= 1, "patience", patience, "choose at least 1")
         try check(validationParticles >= 1 && validationParticles <= 4096, "validation-particles", validationParticles, "choose between 1 and 4,096")
+    }
+
+    /// Whether a fit can be made here: a model can be read where it could not have been fitted.
+    ///
+    /// - Throws: `InvalidSetting` for what this machine lacks.
+    public func validateForThisMachine() throws {
+        guard !precision.isAvailable else { return }
+        throw InvalidSetting(
+            name: "precision", value: precision.rawValue,
+            remedy: "this processor has neither avx512_bf16 nor amx_bf16, or oneDNN may not use them: choose single")
     }
 }

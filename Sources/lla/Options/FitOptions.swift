@@ -5,6 +5,7 @@ extension FitSettings.Sampler: ExpressibleByArgument {}
 extension FitSettings.Start: ExpressibleByArgument {}
 extension FitSettings.Memory: ExpressibleByArgument {}
 extension FitSettings.Schedule: ExpressibleByArgument {}
+extension FitSettings.Precision: ExpressibleByArgument {}
 extension ConcentrationUpdate: ExpressibleByArgument {}
 
 /// How a model is fitted; `FitSettings` has the defaults.
@@ -116,6 +117,11 @@ struct FitOptions: ParsableArguments {
     var shards: Int?
 
     @Option(help: ArgumentHelp(
+        "Of the network's products while it learns: single; bf16, faster, for processors with avx512_bf16 or amx_bf16. Weights and sums are in single precision either way.",
+        valueName: "precision", standard: FitSettings().precision))
+    var precision: FitSettings.Precision?
+
+    @Option(help: ArgumentHelp(
         "Share of the sequences kept aside to tell when to stop.", valueName: "share", standard: FitSettings().validation))
     var validation: Double?
 
@@ -166,6 +172,7 @@ struct FitOptions: ParsableArguments {
         settings.beliefTopics = beliefTopics ?? settings.beliefTopics
         settings.steps = steps ?? settings.steps
         settings.shards = shards ?? settings.shards
+        settings.precision = precision ?? settings.precision
         settings.validation = validation ?? settings.validation
         settings.patience = patience ?? settings.patience
         settings.restarts = restarts ?? settings.restarts
@@ -173,6 +180,7 @@ struct FitOptions: ParsableArguments {
         applyCopies(to: &settings)
         try checkProposals(settings)
         try settings.validate()
+        try settings.validateForThisMachine()
         return settings
     }
 

@@ -7,10 +7,11 @@ import Testing
 /// Numbers that are not finite end a fit, and are never kept.
 @Suite struct DivergenceTests {
     /// A rate past all floats: the weights are not finite after the first step.
-    @Test func aRateTooHighIsNamed() throws {
+    @Test(arguments: FitSettings.Precision.allCases.filter(\.isAvailable))
+    func aRateTooHighIsNamed(precision: FitSettings.Precision) throws {
         let log = try SmallFit.log().corpus, store = CheckpointInMemory()
         store.isDue = true
-        let fit = try Fit(settings: SmallFit.settings { $0.adam.rate = 1e300 }, shards: Shards(threads: 2))
+        let fit = try Fit(settings: SmallFit.settings { ($0.adam.rate, $0.precision) = (1e300, precision) }, shards: Shards(threads: 2))
         let error = try #require(#expect(throws: Divergence.self) { _ = try fit.run(log, keeping: store) { _ in } })
         #expect(error.epoch == 1 && error.block == 1 && error.restart == nil)
         #expect(error.description == "the weights \"recurrent\" is not finite after block 1 of epoch 1")
