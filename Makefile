@@ -5,11 +5,12 @@ ARCH ?= -Xcc -march=native
 BUILD = swift build -c release $(ARCH)
 TEST_BUILD = -c release --scratch-path .build-test -Xswiftc -enable-testing $(ARCH)
 
-.PHONY: help setup build test demo bench bench-peers setup-browser test-browser clean
+.PHONY: help setup build test sanitize demo bench bench-peers setup-browser test-browser clean
 
 help:
 	@echo "make demo         fit the log that ships, and show what was found"
 	@echo "make test         run all tests"
+	@echo "make sanitize     run all tests under the address sanitizer, and then under the thread sanitizer"
 	@echo "make build        build .build/release/lla"
 	@echo "make bench        throughput beside the limit of this machine's matrix products"
 	@echo "make test-browser use reports in a headless Chromium as a reader does"
@@ -23,6 +24,11 @@ build: setup
 
 test: setup
 	LLA_PYTHON="$${LLA_PYTHON-$$(sh .ci/python-readers)}" swift test $(TEST_BUILD)
+
+# Two builds of their own, and tests that run several times slower: most of an hour on two cores.
+sanitize: setup
+	@bash .ci/sanitize address
+	@bash .ci/sanitize thread
 
 setup-browser:
 	@sh .ci/setup chromium fonts-dejavu-core
@@ -43,4 +49,4 @@ bench-peers: setup
 	@bash Experiments/Benchmarks/peers/run.sh
 
 clean:
-	rm -rf .build .build-test demo
+	rm -rf .build .build-test .build-address .build-thread demo

@@ -44,7 +44,7 @@ import TopicSampling
     /// The estimate beside what the parts take when they are made: no less than 0.95 of it, and no more than 1.1 times.
     @Test(arguments: ways.indices) func isCloseToWhatIsAllocated(way: Int) throws {
         var settings = FitSettings()
-        (settings.variant, settings.memory, settings.dropout) = (.topic, .none, 0.1)
+        (settings.variant, settings.memory, settings.dropout, settings.start) = (.topic, .none, 0.1, .random)
         FitCostTests.ways[way](&settings)
         let items = 5000, lanes = FitSettings.fewestLanes, serial = Shards(threads: 1)
         let cost = FitCost.estimate(events: 50_000, sequences: 2000, items: items, settings: settings)
@@ -93,9 +93,38 @@ import TopicSampling
         #expect((50_000 * 4 * 2...50_000 * 4 * 4).contains(cost.corpus))
         // Weights four times over; the counts and the log's topics come on top.
         #expect(cost.checkpoint > network.parameters.learned * 16 + items * settings.topics * 4)
-        #expect(cost.total == cost.corpus + cost.topics + cost.counts + cost.network + cost.blocks + cost.filter + cost.comparison + cost.checkpoint + FitCost.ofProgram)
+        #expect(
+            cost.total == cost.corpus + cost.topics + cost.counts + cost.network + cost.blocks + cost.filter + cost.comparison + cost.checkpoint
+                + FitCost.ofProgram)
         #expect(cost.comparison == items * settings.topics * 4)
         #expect(FitCost.filter(sequences: 2000, particles: settings.validationParticles, settings: settings) == cost.filter || settings.validation == 0)
+    }
+
+    /// What a start takes is gone before the filter and the checkpoint come: the larger of the two counts.
+    @Test func clustersCountWhereTheyAreTheMost() {
+        func cost(_ start: FitSettings.Start, items: Int) -> FitCost {
+            FitCost.estimate(events: 800_000, sequences: 20_000, items: items, neighbours: 600_000, settings: SmallFit.settings { $0.start = start })
+        }
+        let behind = { (cost: FitCost) in cost.filter + cost.comparison + cost.checkpoint }
+        #expect(cost(.random, items: 60_000).start == 0 && cost(.lda, items: 60_000).start == 0)
+        let many = cost(.clusters, items: 60_000), few = cost(.clusters, items: 500)
+        #expect(many.total - cost(.random, items: 60_000).total == many.start - behind(many) && many.start > behind(many))
+        // The subspace alone: V and 2V rows of 110, and the V vectors of 100.
+        #expect(many.start > 60_000 * (330 + 100) * 4)
+        #expect(few.start < many.start && cost(.clusters, items: 6).start == 0)
+    }
+
+    /// Counted in a bitmap, beside the true number.
+    @Test func pairsOfNeighboursAreCounted() {
+        var sequences: [[Int]] = [], item = 1
+        for _ in 0..<200 {
+            sequences.append((0..<2000).map { _ in item = item &* 1_103_515_245 &+ 12_345 & 0x7FFF_FFFF; return (item >> 8) % 3000 })
+        }
+        let exact = Set(sequences.flatMap { zip($0, $0.dropFirst()).map { $0 * 3000 + $1 } }).count
+        let counted = NeighbourMatrix.pairs(of: corpus(sequences, items: 3000))
+        #expect(exact > 100_000 && abs(Double(counted) / Double(exact) - 1) < 0.01, "\(counted), and not \(exact)")
+        #expect(NeighbourMatrix.pairs(of: corpus([[0, 1, 0, 1, 2]], items: 3)) == 3)
+        #expect(NeighbourMatrix.pairs(of: corpus([[0], [1]], items: 3)) == 0)
     }
 
     /// A real checkpoint, behind its best epoch, beside the estimate; of what lanes carry, which is little, there is some besides.

@@ -72,13 +72,19 @@ public struct DamageTrials {
     private func write(_ files: FolderDamage.Files) throws {
         if FileManager.default.fileExists(atPath: place.path) { try FileManager.default.removeItem(at: place) }
         try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-        for (name, bytes) in files { try Data(bytes).write(to: place.appendingPathComponent(name)) }
+        for (name, bytes) in files {
+            let file = place.appendingPathComponent(name)
+            try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(bytes).write(to: file)
+        }
     }
 
+    /// Of folders within, too: their names then begin with the folder's.
     private static func contents(of folder: String) throws -> FolderDamage.Files {
         let url = URL(fileURLWithPath: folder, isDirectory: true)
-        let files = try FileManager.default.contentsOfDirectory(at: url, includingPropertiesForKeys: [.isRegularFileKey])
-            .filter { try $0.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true }
-        return try Dictionary(uniqueKeysWithValues: files.map { ($0.lastPathComponent, Array(try Data(contentsOf: $0))) })
+        let files = try FileManager.default.subpathsOfDirectory(atPath: folder).filter {
+            try url.appendingPathComponent($0).resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true
+        }
+        return try Dictionary(uniqueKeysWithValues: files.map { ($0, Array(try Data(contentsOf: url.appendingPathComponent($0)))) })
     }
 }

@@ -27,10 +27,12 @@ import TestSupport
         exit(summary.findings.isEmpty && summary.refused == cases ? 0 : 1)
     }
 
+    /// By what a prediction reads, and then by what a fit goes on from, where there is such a thing.
     static func judge(_ path: String) -> DamageTrials.Verdict {
         do {
             _ = try LatentLSTMAllocation.load(path)
-            return .found("it was loaded")
+            let checkpoint = try CheckpointFolder(model: path).latest()
+            return .found(checkpoint == nil ? "it was loaded" : "it was loaded, and its checkpoint too")
         } catch let error as ModelFolderError {
             let isClear = [65, 66].contains(error.exitCode) && error.file.hasPrefix(path) && !error.what.isEmpty && !error.remedy.isEmpty
             return isClear ? .refused : .found("it was refused with \(error)")

@@ -1,3 +1,4 @@
+import Corpora
 import Recurrence
 
 /// What a fit needs of the machine's memory, known before it starts.
@@ -16,6 +17,8 @@ public struct FitCost: Codable, Sendable, Equatable {
     /// Of the values that a checkpoint is written from.
     public let checkpoint: Int
 
+    /// Of what the start finds topics by, which is gone before the first epoch; 0 where that is next to nothing.
+    public let start: Int
     /// Of the model that the fit goes on from.
     public let warmStart: Int
     /// Of the program itself: its code, and what its libraries hold before any log is read.
@@ -24,8 +27,8 @@ public struct FitCost: Codable, Sendable, Equatable {
     /// What fits whose own parts are next to nothing take (Experiments/Benchmarks/memory).
     static let ofProgram = 38_000_000
 
-    /// Bytes of all parts, which are taken to be in memory at the same time.
-    public var total: Int { corpus + topics + counts + network + blocks + filter + comparison + checkpoint + warmStart + program }
+    /// Bytes of all parts, which are taken to be in memory at the same time, but for the start and what comes behind it.
+    public var total: Int { corpus + topics + counts + network + blocks + warmStart + program + max(start, filter + comparison + checkpoint) }
 
     /// Bytes of a filter that reads so many sequences.
     public static func filter(sequences: Int, particles: Int, settings: FitSettings) -> Int {
@@ -46,10 +49,24 @@ public struct FitCost: Codable, Sendable, Equatable {
         return (rows + carried + (shape.cells + shape.lanes) * h) * 4
     }
 
+    /// - Parameter corpus: the log, and what is observed of it.
+    public static func estimate(for corpus: Corpus, settings: FitSettings, warmStart: WarmStart? = nil) -> FitCost {
+        let training = corpus.training
+        var settings = settings
+        settings.start = settings.start.resolved(for: training)
+        return estimate(
+            events: corpus.items.count, sequences: corpus.count, items: corpus.vocabulary.count, neighbours: NeighbourMatrix.pairs(of: training),
+            settings: settings, warmStart: warmStart)
+    }
+
     /// - Parameters:
     ///   - events, sequences, items: of the log: Σ n, N, V.
+    ///   - neighbours: different pairs of items of which one follows the other; nil: not known, and taken for what is usual.
+    ///   - settings: where their start is `auto`, the one that takes more is taken.
     ///   - warmStart: the model that the fit goes on from, if there is one.
-    public static func estimate(events: Int, sequences: Int, items: Int, settings: FitSettings, warmStart: WarmStart? = nil) -> FitCost {
+    public static func estimate(
+        events: Int, sequences: Int, items: Int, neighbours: Int? = nil, settings: FitSettings, warmStart: WarmStart? = nil
+    ) -> FitCost {
         let k = settings.topics, h = settings.hidden
         let stride = (k + 15) / 16 * 16
         let single = settings.block(events: events), copies = settings.block(events: events, particles: settings.copies)
@@ -85,6 +102,22 @@ public struct FitCost: Codable, Sendable, Equatable {
             // Values, Adam's two means and the best epoch's copy; a topic for each event; of the counts and the best epoch's, a place
             // and a number for each that is not zero; and n_wk, from which they are taken.
             checkpoint: parameters * 4 * 4 + events * 4 + 2 * min(events, items * k) * 12 + items * k * 4,
+            start: warmStart == nil
+                ? start(events: events, items: items, neighbours: neighbours ?? min(events, 32 * items), settings: settings) : 0,
             warmStart: warmStart?.bytes ?? 0, program: ofProgram)
+    }
+
+    /// Of clusters of items: their neighbours (`NeighbourMatrix`), and the directions found in them (`TruncatedSVD`).
+    private static func start(events: Int, items: Int, neighbours: Int, settings: FitSettings) -> Int {
+        switch settings.start {
+        case .lda, .random: return 0
+        case .auto, .clusters, .hardClusters, .word: break
+        }
+        if items <= settings.topics { return 0 }
+        let width = min(items, ItemClusters().dimensions + TruncatedSVD.usualOversampling), d = min(items, ItemClusters().dimensions)
+        // A column and a value for each pair in both directions, and that once more: counts while it is made, then the transposed.
+        let matrix = 2 * neighbours * 8 * 2
+        // Each item's followers, and where rows begin; the subspace on the short side, on that of twice V, and the vectors.
+        return matrix + max(events * 4 + items * 8 * 4, items * (3 * width + d) * 4)
     }
 }

@@ -65,7 +65,7 @@ public enum ModelFolder {
         let training = files.training.flatMap { $0 + [UInt8(ascii: "\n")] }
         var sums = ""
         func add(_ name: String, _ contents: (OutputFile) throws -> Void) throws {
-            let file = try OutputFile("\(staging.path)/\(name)")
+            let file = try OutputFile("\(staging.path)/\(name)", for: "\(staging.target)/\(name)")
             try contents(file)
             sums += sumLine(try file.finish(), name)
         }

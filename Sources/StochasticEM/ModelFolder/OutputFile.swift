@@ -2,17 +2,19 @@ import Foundation
 
 /// A new file that keeps the digest of what is written to it.
 final class OutputFile {
-    private let path: String
+    /// What it is called in errors.
+    private let name: String
     private let descriptor: Int32
     private let digest = SHA256()
 
+    /// - Parameter name: the path that it will have once it is whole, which is what a reader knows.
     /// - Throws: `ModelFolderError` if the file is there already, or cannot be made.
-    init(_ path: String) throws {
-        self.path = path
+    init(_ path: String, for name: String) throws {
+        self.name = name
         descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
             throw ModelFolderError(
-                .cannotCreate, file: path, what: "cannot be made (\(systemMessage()))",
+                .cannotCreate, file: name, what: "cannot be made (\(systemMessage()))",
                 remedy: "check who may write to the folder, and the room on the disk")
         }
     }
@@ -40,6 +42,6 @@ final class OutputFile {
 
     private func failure(_ what: String) -> ModelFolderError {
         ModelFolderError(
-            .inputOutput, file: path, what: "\(what) (\(systemMessage()))", remedy: "check the room on the disk, and the disk")
+            .inputOutput, file: name, what: "\(what) (\(systemMessage()))", remedy: "check the room on the disk, and the disk")
     }
 }

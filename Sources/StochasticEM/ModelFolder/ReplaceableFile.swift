@@ -9,7 +9,7 @@ package enum ReplaceableFile {
         let url = URL(fileURLWithPath: path), folder = url.deletingLastPathComponent().path
         let temporary = "\(folder)/.\(url.lastPathComponent).writing-\(String(UInt32.random(in: 0 ... .max), radix: 16))"
         do {
-            let file = try OutputFile(temporary)
+            let file = try OutputFile(temporary, for: path)
             try contents.withUnsafeBytes { try file.write($0) }
             _ = try file.finish()
             guard rename(temporary, path) == 0 else {

@@ -5,6 +5,8 @@ import Foundation
 /// It is locked for as long as its process lives, so that what a killed process left can be told from work under way.
 final class StagingFolder {
     let path: String
+    /// The path that it is to have.
+    let target: String
     private let parent: String
     private let descriptor: Int32
     private var isPublished = false
@@ -14,7 +16,7 @@ final class StagingFolder {
 
     /// - Throws: `ModelFolderError` (exit code 73).
     init(for target: ReplaceableFolder) throws {
-        parent = target.parent
+        (parent, self.target) = (target.parent, target.path)
         while true {
             let prefix = StagingFolder.prefixes(for: target.name)[0]
             let candidate = "\(target.parent)/\(prefix)\(String(UInt32.random(in: 0 ... .max), radix: 16))"

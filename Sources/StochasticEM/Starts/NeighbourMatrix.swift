@@ -45,6 +45,24 @@ enum NeighbourMatrix {
         return SparseMatrix(rows: v, columns: 2 * v, starts: starts, columnNumbers: columns, values: values)
     }
 
+    /// About how many c_wv are not zero, by linear counting (Whang, Vander-Zanden & Taylor, 1990): a bit for each of 2^24 classes of
+    /// pairs, of which as many stay clear as chance would have it. Within a percent up to some tens of millions of pairs.
+    static func pairs(of corpus: Corpus) -> Int {
+        let bits = 1 << 24
+        var seen = [UInt64](repeating: 0, count: bits / 64)
+        for n in 0..<corpus.count {
+            for t in corpus.range(n).dropLast() {
+                var key = (UInt64(corpus.items[t]) << 32 | UInt64(corpus.items[t + 1])) &* 0x9E37_79B9_7F4A_7C15
+                key = (key ^ key >> 32) &* 0xBF58_476D_1CE4_E5B9
+                let place = Int(key >> 40)
+                seen[place / 64] |= 1 << UInt64(place % 64)
+            }
+        }
+        let clear = seen.reduce(bits) { $0 - $1.nonzeroBitCount }
+        // No log has more pairs than events.
+        return min(corpus.items.count, Int((-Double(bits) * log(Double(max(clear, 1)) / Double(bits))).rounded()))
+    }
+
     /// c_wv over all sequences: (V, V).
     static func successors(of corpus: Corpus, shards: Shards) -> SparseMatrix {
         let v = corpus.vocabulary.count

@@ -11,12 +11,14 @@ struct TruncatedSVD {
     /// σ (d), descending.
     let singularValues: [Float]
 
+    static let usualOversampling = 10
+
     /// - Parameters:
     ///   - rank: d, at most the smaller side of the matrix.
     ///   - oversampling: columns of the subspace beyond d; more of them make the last vectors better.
     ///   - iterations: times that the subspace goes through M Mᵀ.
     init(
-        _ matrix: SparseMatrix, rank: Int, oversampling: Int = 10, iterations: Int = 4, seed: UInt64, shards: Shards
+        _ matrix: SparseMatrix, rank: Int, oversampling: Int = usualOversampling, iterations: Int = 4, seed: UInt64, shards: Shards
     ) {
         let short = min(matrix.rows, matrix.columns)
         precondition(rank > 0 && rank <= short, "the rank is at most the smaller side")

@@ -81,8 +81,7 @@ struct FitCommand: ParsableCommand {
         let new = before.map { ", \(corpus.vocabulary.count - $0.model.vocabulary.count) of them new" } ?? ""
         logger.info("\(training.items.count) events of \(training.count) sequences to learn from, \(corpus.vocabulary.count) items\(new)")
         try input.checkOrder(training)
-        let cost = FitCost.estimate(
-            events: corpus.items.count, sequences: corpus.count, items: corpus.vocabulary.count, settings: fit.settings, warmStart: warmStart)
+        let cost = FitCost.estimate(for: corpus, settings: fit.settings, warmStart: warmStart)
         try memory.check(Memory.shortage(for: cost))
         logger.info("about \(bytes(cost.total)) of memory")
 

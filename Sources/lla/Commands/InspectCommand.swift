@@ -31,9 +31,10 @@ struct InspectCommand: ParsableCommand {
         size.apply(to: &settings)
         try settings.validate()
         let inspection = try log.reading { try LogInspection(input.logs, layout: log.layout, options: sequences.options(), badRows: $0) }
+        let start = FitSettings.Start(suiting: inspection.orderTest)
+        settings.start = start
         let cost = FitCost.estimate(
             events: inspection.events, sequences: inspection.sequences, items: inspection.vocabulary, settings: settings)
-        let start = FitSettings.Start(suiting: inspection.orderTest)
         if json {
             let report = Report(log: inspection, warnings: inspection.warnings, start: start.rawValue, fitMemory: cost, fitMemoryTotal: cost.total)
             return try StandardOutput.write(json: report, pretty: true)

@@ -84,8 +84,7 @@ struct TuneCommand: ParsableCommand {
     private func check(_ search: SettingsSearch, on corpus: Corpus, _ logger: Logger) throws {
         try input.checkOrder(corpus.training)
         let shortages = search.candidates.map { candidate in
-            let cost = FitCost.estimate(
-                events: corpus.items.count, sequences: corpus.count, items: corpus.vocabulary.count, settings: candidate)
+            let cost = FitCost.estimate(for: corpus, settings: candidate)
             return Memory.shortage(for: cost, ofCandidate: candidate)
         }
         try memory.check(shortages.compactMap(\.self).first)

@@ -113,7 +113,7 @@ struct FitOptions: ParsableArguments {
     var steps: Int?
 
     @Option(help: ArgumentHelp(
-        "Groups of lanes that threads share out; part of the model, unlike --threads.", valueName: "count", standard: FitSettings().shards))
+        "Groups of lanes that threads share out, never more than there are lanes; part of the model, unlike --threads.", valueName: "count", standard: FitSettings().shards))
     var shards: Int?
 
     @Option(help: ArgumentHelp(
@@ -171,7 +171,8 @@ struct FitOptions: ParsableArguments {
         settings.lanes = lanes ?? settings.lanes
         settings.beliefTopics = beliefTopics ?? settings.beliefTopics
         settings.steps = steps ?? settings.steps
-        settings.shards = shards ?? settings.shards
+        // What was not given follows what was.
+        settings.shards = shards ?? max(1, min(settings.shards, lanes ?? settings.shards))
         settings.precision = precision ?? settings.precision
         settings.validation = validation ?? settings.validation
         settings.patience = patience ?? settings.patience

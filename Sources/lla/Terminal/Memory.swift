@@ -48,6 +48,7 @@ extension FitCost {
             (counts + comparison, "choose fewer --topics, or a higher --min-count"),
             (blocks, "choose fewer --particles, --lanes or --steps"),
             (filter, "choose fewer --validation-particles, or --validation 0"),
+            (start, "choose --start lda or random, or a higher --min-count"),
             (corpus + topics, "give less of the log, or choose a higher --min-count"),
         ]
         // Of equal parts the first.

@@ -39,6 +39,33 @@ import Testing
         #expect(summary.trials.count == FolderDamage.Kind.allCases.count)
     }
 
+    /// A checkpoint in the folder is guarded as the model is: whatever is damaged, who loads the one or goes on from the other is told.
+    @Test func everyDamageBesideACheckpointIsRefused() throws {
+        let (folder, paths) = try Self.models()
+        let log = try SmallFit.log().corpus
+        for (path, seed) in zip(paths, [1, 2] as [UInt64]) {
+            try CheckpointFolder(model: path).keep(try StoppedFit.stop(log, SmallFit.settings { $0.seed = seed }, after: 20).checkpoint)
+        }
+        var resumed = 0
+        let trials = try DamageTrials(of: paths[0], another: paths[1], at: "\(folder.path)/damaged") { path in
+            let verdict = Self.judge(path)
+            guard case .found("it was loaded") = verdict else { return verdict }
+            resumed += 1
+            do {
+                _ = try CheckpointFolder(model: path).latest()
+                return .found("model and checkpoint were loaded")
+            } catch let error as ModelFolderError where error.exitCode == 65 && error.file.contains("/checkpoint") && !error.remedy.isEmpty {
+                return .refused
+            } catch {
+                return .found("\(error)")
+            }
+        }
+        let summary = try trials.run(600, seed: 9)
+        #expect(summary.refused == 600 && summary.findings.isEmpty, "\(summary.findings.prefix(3))")
+        // About half of the files are the checkpoint's.
+        #expect((200...400).contains(resumed), "\(resumed)")
+    }
+
     /// Behind the checksums: what has the right ones is refused or makes a model that can be used, and nothing crashes. That
     /// many pass is the twin of the test above: where no checksum guards a folder, damage is found out.
     @Test func damageWithRightChecksumsNeverCrashes() throws {
