@@ -22,3 +22,18 @@ extension RecurrentNetwork {
         return copy
     }
 }
+
+extension SampledSoftmaxLayer {
+    /// Takes on the classes of a network with a full softmax, as `withFullSoftmax` gives them.
+    func copySoftmax(of full: RecurrentNetwork) {
+        let hidden = full.shape.hidden
+        for slot in full.parameters.slots {
+            let from = full.parameters.value(slot)
+            switch slot.name {
+            case "output": VectorMath.transpose(from, into: classRows.columns(0..<hidden))
+            case "output_bias": VectorMath.transpose(from, into: classRows.columns(hidden..<hidden + 1))
+            default: break
+            }
+        }
+    }
+}

@@ -120,19 +120,22 @@ public final class RecurrentNetwork: @unchecked Sendable {
         precision == self.precision ? self : RecurrentNetwork(sharing: self, precision: precision)
     }
 
-    /// Takes on the weights of a network that differs at most by having fewer rows in its input table: the rows that it lacks stay
-    /// as they are.
+    /// Takes on the weights of a network that differs at most by how its softmax is learned, and by having fewer rows in its input
+    /// table: the rows that it lacks stay as they are.
     public func copy(from other: RecurrentNetwork) {
+        let other = other.withFullSoftmax()
         var shape = other.shape
-        shape.inputs = self.shape.inputs
+        (shape.inputs, shape.negatives) = (self.shape.inputs, self.shape.negatives)
         precondition(shape == self.shape && other.shape.inputs <= shape.inputs, "all but the input table must agree")
-        for (mine, its) in zip(parameters.slots, other.parameters.slots) {
+        for mine in parameters.slots {
+            guard let its = other.parameters.slots.first(where: { $0.name == mine.name }) else { continue }
             let (to, from) = (parameters.value(mine), other.parameters.value(its))
             let kept = mine.rows == its.rows ? its.rows : its.rows - 1
             to.base.update(from: from.base, count: kept * mine.columns)
             // The input table's last row is that of the first step, and is so in both.
             to.row(mine.rows - 1).update(from: from.row(its.rows - 1), count: mine.columns)
         }
+        (output as? SampledSoftmaxLayer)?.copySoftmax(of: other)
     }
 
     /// Number of the input row for the first step of a sequence.

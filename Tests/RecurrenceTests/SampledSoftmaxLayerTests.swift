@@ -221,5 +221,11 @@ import TestSupport
         full.output.logits(of: states.matrix(3, 6), into: other.matrix(3, 7), shard: 0)
         #expect(discrepancy(one.array, other.array.map(Double.init)) < 1e-6)
         #expect(full.withFullSoftmax() === full)
+
+        // And the way back, into a network that learns from samples.
+        let back = RecurrentNetwork(shape, seed: 2)
+        #expect(back.parameters.values.array != network.parameters.values.array)
+        back.copy(from: full)
+        #expect(back.parameters.values.array == network.parameters.values.array)
     }
 }
