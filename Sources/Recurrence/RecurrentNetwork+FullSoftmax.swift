@@ -21,4 +21,14 @@ extension RecurrentNetwork {
         }
         return copy
     }
+
+    /// The other way round: the weights of a full softmax layer, class by class.
+    func takeClassRows(from other: RecurrentNetwork) {
+        guard let sampled = output as? SampledSoftmaxLayer, let full = other.output as? SoftmaxLayer else {
+            preconditionFailure("both have the same layers but for the last")
+        }
+        let rows = sampled.classRows
+        VectorMath.transpose(other.parameters.value(full.weights), into: rows.columns(0..<shape.hidden))
+        VectorMath.transpose(other.parameters.value(full.bias), into: rows.columns(shape.hidden..<shape.hidden + 1))
+    }
 }

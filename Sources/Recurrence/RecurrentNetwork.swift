@@ -97,13 +97,17 @@ public final class RecurrentNetwork: @unchecked Sendable {
         parameters.drawUniform(recurrent, bound: bound, seed: seed)
     }
 
-    /// Takes on the weights of a network that differs at most by having fewer rows in its input table: the rows that it lacks stay
-    /// as they are.
+    /// Takes on the weights of a network that differs at most by having fewer rows in its input table, which stay as they are, or a full
+    /// softmax layer where this one learns from samples of the classes.
     public func copy(from other: RecurrentNetwork) {
         var shape = other.shape
-        shape.inputs = self.shape.inputs
-        precondition(shape == self.shape && other.shape.inputs <= shape.inputs, "all but the input table must agree")
-        for (mine, its) in zip(parameters.slots, other.parameters.slots) {
+        (shape.inputs, shape.negatives, shape.learns) = (self.shape.inputs, self.shape.negatives, self.shape.learns)
+        precondition(shape == self.shape && other.shape.inputs <= shape.inputs, "all but the input table and the way to learn must agree")
+        for mine in parameters.slots {
+            guard let its = other.parameters.slots.first(where: { $0.name == mine.name }) else {
+                takeClassRows(from: other)
+                continue
+            }
             let (to, from) = (parameters.value(mine), other.parameters.value(its))
             let kept = mine.rows == its.rows ? its.rows : its.rows - 1
             to.base.update(from: from.base, count: kept * mine.columns)
