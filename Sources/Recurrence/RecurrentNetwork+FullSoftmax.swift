@@ -21,19 +21,14 @@ extension RecurrentNetwork {
         }
         return copy
     }
-}
 
-extension SampledSoftmaxLayer {
-    /// Takes on the classes of a network with a full softmax, as `withFullSoftmax` gives them.
-    func copySoftmax(of full: RecurrentNetwork) {
-        let hidden = full.shape.hidden
-        for slot in full.parameters.slots {
-            let from = full.parameters.value(slot)
-            switch slot.name {
-            case "output": VectorMath.transpose(from, into: classRows.columns(0..<hidden))
-            case "output_bias": VectorMath.transpose(from, into: classRows.columns(hidden..<hidden + 1))
-            default: break
-            }
+    /// The other way round: the weights of a full softmax layer, class by class.
+    func takeClassRows(from other: RecurrentNetwork) {
+        guard let sampled = output as? SampledSoftmaxLayer, let full = other.output as? SoftmaxLayer else {
+            preconditionFailure("both have the same layers but for the last")
         }
+        let rows = sampled.classRows
+        VectorMath.transpose(other.parameters.value(full.weights), into: rows.columns(0..<shape.hidden))
+        VectorMath.transpose(other.parameters.value(full.bias), into: rows.columns(shape.hidden..<shape.hidden + 1))
     }
 }

@@ -120,22 +120,23 @@ public final class RecurrentNetwork: @unchecked Sendable {
         precision == self.precision ? self : RecurrentNetwork(sharing: self, precision: precision)
     }
 
-    /// Takes on the weights of a network that differs at most by how its softmax is learned, and by having fewer rows in its input
-    /// table: the rows that it lacks stay as they are.
+    /// Takes on the weights of a network that differs at most by having fewer rows in its input table, which stay as they are, or a full
+    /// softmax layer where this one learns from samples of the classes.
     public func copy(from other: RecurrentNetwork) {
-        let other = other.withFullSoftmax()
         var shape = other.shape
-        (shape.inputs, shape.negatives) = (self.shape.inputs, self.shape.negatives)
-        precondition(shape == self.shape && other.shape.inputs <= shape.inputs, "all but the input table must agree")
+        (shape.inputs, shape.negatives, shape.learns) = (self.shape.inputs, self.shape.negatives, self.shape.learns)
+        precondition(shape == self.shape && other.shape.inputs <= shape.inputs, "all but the input table and the way to learn must agree")
         for mine in parameters.slots {
-            guard let its = other.parameters.slots.first(where: { $0.name == mine.name }) else { continue }
+            guard let its = other.parameters.slots.first(where: { $0.name == mine.name }) else {
+                takeClassRows(from: other)
+                continue
+            }
             let (to, from) = (parameters.value(mine), other.parameters.value(its))
             let kept = mine.rows == its.rows ? its.rows : its.rows - 1
             to.base.update(from: from.base, count: kept * mine.columns)
             // The input table's last row is that of the first step, and is so in both.
             to.row(mine.rows - 1).update(from: from.row(its.rows - 1), count: mine.columns)
         }
-        (output as? SampledSoftmaxLayer)?.copySoftmax(of: other)
     }
 
     /// Number of the input row for the first step of a sequence.

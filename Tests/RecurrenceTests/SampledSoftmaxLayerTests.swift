@@ -222,10 +222,16 @@ import TestSupport
         #expect(discrepancy(one.array, other.array.map(Double.init)) < 1e-6)
         #expect(full.withFullSoftmax() === full)
 
-        // And the way back, into a network that learns from samples.
-        let back = RecurrentNetwork(shape, seed: 2)
-        #expect(back.parameters.values.array != network.parameters.values.array)
-        back.copy(from: full)
-        #expect(back.parameters.values.array == network.parameters.values.array)
+        // And back, into one that learned something else, and more rows of the input besides: to the bit.
+        var wider = shape
+        (wider.inputs, wider.learns) = (9, .touched)
+        for back in [RecurrentNetwork(shape, seed: 2), RecurrentNetwork(wider, seed: 2)] {
+            back.copy(from: full)
+            #expect(back.output is SampledSoftmaxLayer)
+            let names = ["recurrent", "output_rows", "input", "gate_bias"] + (back.shape.inputs == 7 ? ["embedding"] : [])
+            let (mine, its) = (back.byName(back.parameters.values), network.byName(network.parameters.values))
+            #expect(names.allSatisfy { mine[$0] == its[$0] && mine[$0] != nil })
+            #expect(mine["embedding"]?.prefix(7 * 3) == its["embedding"]?.prefix(7 * 3) && mine["embedding"]?.suffix(3) == its["embedding"]?.suffix(3))
+        }
     }
 }

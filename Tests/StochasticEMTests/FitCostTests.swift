@@ -118,7 +118,7 @@ import TopicSampling
     @Test func pairsOfNeighboursAreCounted() {
         var sequences: [[Int]] = [], item = 1
         for _ in 0..<200 {
-            sequences.append((0..<2000).map { _ in item = item &* 1_103_515_245 &+ 12_345 & 0x7FFF_FFFF; return (item >> 8) % 3000 })
+            sequences.append((0..<2000).map { _ in item = (item &* 1_103_515_245 &+ 12_345) & 0x7FFF_FFFF; return (item >> 8) % 3000 })
         }
         let exact = Set(sequences.flatMap { zip($0, $0.dropFirst()).map { $0 * 3000 + $1 } }).count
         let counted = NeighbourMatrix.pairs(of: corpus(sequences, items: 3000))

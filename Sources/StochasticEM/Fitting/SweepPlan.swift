@@ -23,11 +23,7 @@ struct SweepPlan {
         warmUps = min(settings.epochs, Int((Double(settings.epochs) * share).rounded()))
 
         let sampled = loop.network.output as? SampledSoftmaxLayer
-        func pass(_ shape: BlockShape) -> SamplingPass {
-            SamplingPass(
-                shape: shape, network: loop.network, feedback: settings.feedback, columns: sampled?.columns, dropout: settings.dropout, inputDropout: settings.inputDropout,
-                seed: settings.seed)
-        }
+        func pass(_ shape: BlockShape) -> SamplingPass { SweepPlan.pass(shape, settings, loop, columns: sampled?.columns) }
         let events = loop.corpus.items.count
         let single = settings.block(events: events), copies = settings.block(events: events, particles: settings.copies)
         let singlePass = pass(single)
@@ -69,8 +65,16 @@ struct SweepPlan {
     /// Draws topics for events that have none yet, by network and counts as they stand: survivors are chosen freely, and weights are
     /// formed of all topics, since there is no path to stay on, and no topic for a chain to start at.
     var firstDraw: BlockLoop.Sweep {
-        BlockLoop.Sweep(
-            draw: DenseTopicDraw(counts: loop.counts, shape: copies), pass: passes[passes.count - 1], learns: false, countsMove: .afterTheSweep)
+        // Those that learn from samples of topics have no room for all of them.
+        let pass = loop.network.output is SampledSoftmaxLayer ? SweepPlan.pass(copies, settings, loop, columns: nil) : passes[passes.count - 1]
+        return BlockLoop.Sweep(draw: DenseTopicDraw(counts: loop.counts, shape: copies), pass: pass, learns: false, countsMove: .afterTheSweep)
+    }
+
+    /// - Parameter columns: as many topics of a sample as a tape has room for; nil: all K.
+    private static func pass(_ shape: BlockShape, _ settings: FitSettings, _ loop: BlockLoop, columns: Int?) -> SamplingPass {
+        SamplingPass(
+            shape: shape, network: loop.network, feedback: settings.feedback, columns: columns, dropout: settings.dropout,
+            inputDropout: settings.inputDropout, seed: settings.seed)
     }
 
     func phase(of epoch: Int) -> Phase { epoch <= warmUps ? .warmUp : .joint }

@@ -11,6 +11,7 @@ import Testing
         ("topics, four copies, counts", { ($0.memory, $0.particles) = (.both, 4) }),
         ("words", { ($0.variant, $0.embedding, $0.particles) = (.word, 5, 1) }),
         ("beliefs", { ($0.variant, $0.particles) = (.belief, 1) }),
+        ("samples of topics", { ($0.sampler, $0.particles, $0.negatives, $0.embedding) = (.mh, 1, 3, nil) }),
     ]
     static let newItems = 8
 
