@@ -4,10 +4,9 @@
     swift build -c release -Xcc -march=native --product lla
     python3 Experiments/robustness/extremes.py --report Experiments/robustness/extremes.md
 
-Five million events of one user, the same among short sequences, a million users with two events each, and a log of one item alone. Each is
-fitted, verified, scored and predicted from; a model must be whole, every perplexity finite, every prediction a distribution, and a fit of
-one sequence must come to the same bytes with one thread and with two. Small extremes are among the tests (ExtremeSettingsTests).
-Needs Python 3.9 or later, and nothing else. Costs about ten minutes on two cores, 150 MB of disk and 1 GB of memory.
+A log of one item alone, a million users with two events each, and five million events of one user. Each is fitted, verified, scored and
+predicted from; a model must be whole, every perplexity finite, every prediction a distribution. Small extremes are among the tests
+(ExtremeSettingsTests). Needs Python 3.9 or later, and nothing else. Costs about a quarter of an hour, 150 MB of disk and 1 GB of memory.
 Ends with 1 where anything is not as it must be.
 """
 import argparse, json, math, os, pathlib, random, re, subprocess, sys, tempfile, time
@@ -30,11 +29,6 @@ def one_long(file):
     file.writelines(f"u\ti{item}\n" for item in events(LONG, 1))
 
 
-def long_and_short(file):
-    one_long(file)
-    file.writelines(f"v{number // 20}\ti{item}\n" for number, item in enumerate(events(20_000, 1)))
-
-
 def many_short(file):
     file.writelines(f"u{number // 2}\ti{item}\n" for number, item in enumerate(events(2_000_000, 1)))
 
@@ -44,10 +38,9 @@ def one_item(file):
 
 
 LOGS = {
-    "one user with 5,000,000 events": (one_long, ["--variant topic --particles 4", "--variant belief", "--sampler mh", "--variant word", "--lanes 1 --particles 1"]),
-    "the same, among 1,000 users with 20 events": (long_and_short, ["--variant topic --particles 4"]),
-    "1,000,000 users with two events": (many_short, ["--variant topic --particles 4 --observe 1"]),
     "one item, 100,000 times": (one_item, ["--variant topic --particles 4"]),
+    "1,000,000 users with two events": (many_short, ["--variant topic --particles 4 --observe 1"]),
+    "one user with 5,000,000 events": (one_long, ["--variant topic --particles 4 --epochs 1 --warm-up 0"]),
 }
 
 
@@ -112,12 +105,6 @@ def main():
             for way in ways:
                 rows.append(bench.row(name, way, "log.tsv"))
                 print(rows[-1], file=sys.stderr, flush=True)
-            if write is one_long:
-                sums = []
-                for threads in "12":
-                    bench.run("fit", "log.tsv", "-o", "model", *SMALL.split(), "--epochs", "1", "--warm-up", "0", "--variant", "belief", "--threads", threads)
-                    sums.append((bench.folder / "model" / "model.safetensors").read_bytes())
-                bench.expect(sums[0] == sums[1], f"{name}: one thread and two come to different models")
     text = "\n".join([
         "# Extreme logs",
         "",
@@ -128,7 +115,7 @@ def main():
         "|---|---|---|---|---|---|---|",
         *rows,
         "",
-        "The fit of one sequence came to the same bytes with one thread and with two." if not bench.faults else "",
+        "One user is one lane: no products of matrices but those of a row, and one thread. That is slow, and takes no memory.",
     ]) + "\n"
     if options.report:
         pathlib.Path(options.report).write_text(text)
