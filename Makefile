@@ -5,12 +5,13 @@ ARCH ?= -Xcc -march=native
 BUILD = swift build -c release $(ARCH)
 TEST_BUILD = -c release --scratch-path .build-test -Xswiftc -enable-testing $(ARCH)
 
-.PHONY: help setup build test sanitize demo bench bench-peers setup-browser test-browser clean
+.PHONY: help setup build test sanitize demo bench bench-peers setup-browser test-browser test-threads clean
 
 help:
 	@echo "make demo         fit the log that ships, and show what was found"
 	@echo "make test         run all tests"
 	@echo "make sanitize     run all tests under the address sanitizer, and then under the thread sanitizer"
+	@echo "make test-threads those of what is parallel, under the thread sanitizer"
 	@echo "make build        build .build/release/lla"
 	@echo "make bench        throughput beside the limit of this machine's matrix products"
 	@echo "make test-browser use reports in a headless Chromium as a reader does"
@@ -29,6 +30,10 @@ test: setup
 sanitize: setup
 	@bash .ci/sanitize address
 	@bash .ci/sanitize thread
+
+# What runs on several threads: tests that say so in their names, fits of all kinds, logs that are read.
+test-threads: setup
+	@bash .ci/sanitize thread "hreads|ShardsTests|ReproducibilityTests|CorpusReadingTests"
 
 setup-browser:
 	@sh .ci/setup chromium fonts-dejavu-core

@@ -34,7 +34,7 @@ def run(command):
 
 
 def ours(program, row):
-    """Tokens/s, the limit of products, and peak memory of one row; None where the processor has no such row."""
+    """Tokens/s, the limit of single-precision products, and peak memory of one row; None where the processor has no such row."""
     output, memory = run([program, row])
     found = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in output.splitlines()[2:]]
     return {"rate": float(found[0][2]), "limit": float(found[0][3]), "memory": memory} if found else None
@@ -73,21 +73,21 @@ def main():
 
     print(f"{processor}, {os.cpu_count()} cores; PyTorch {version}; {options.rounds} rounds by turns, load average before each of ours "
           f"{min(loads):.1f} to {max(loads):.1f}. Medians, and their range.\n")
-    print("| work | sweep | tokens/s | ours / this, median of rounds | of the limit of products | peak memory |")
-    print("|---|---|---|---|---|---|")
+    print("| work | sweep | tokens/s | of the limit of products | against PyTorch's | against its `multinomial` | peak memory |")
+    print("|---|---|---|---|---|---|---|")
+    fastest, plain = "sweep_tokens_per_second", "sweep_tokens_per_second_multinomial"
     for work, (_, rows) in WORKS.items():
-        first, peer = seen[work, rows[0]], seen[work, None]
+        peer = seen[work, None]
         for row in rows:
             if results := seen.get((work, row)):
-                ratio = statistics.median(mine["rate"] / other["rate"] for mine, other in zip(first, results))
+                rates = [result["rate"] for result in results]
                 share = statistics.median(result["rate"] / result["limit"] for result in results)
-                name = "ours, bf16" if "bf16" in row else "ours"
-                print(f"| {work} | {name} | {thousands([r['rate'] for r in results])} | {ratio:.2f} | {100 * share:.0f} % | {megabytes(results)} |")
-        for name, key in [("PyTorch, its fastest draw", "sweep_tokens_per_second"), ("PyTorch, torch.multinomial", "sweep_tokens_per_second_multinomial")]:
+                against = [statistics.median(rate / other[key] for rate, other in zip(rates, peer)) for key in (fastest, plain)]
+                print(f"| {work} | ours{', bf16' if 'bf16' in row else ''} | {thousands(rates)} | {100 * share:.0f} % | {against[0]:.2f} | {against[1]:.2f} | {megabytes(results)} |")
+        for name, key in [("PyTorch, its fastest draw", fastest), ("PyTorch, `torch.multinomial`", plain)]:
             rates = [result[key] for result in peer]
-            ratio = statistics.median(mine["rate"] / rate for mine, rate in zip(first, rates))
-            share = statistics.median(rate / mine["limit"] for mine, rate in zip(first, rates))
-            print(f"| {work} | {name} | {thousands(rates)} | {ratio:.2f} | {100 * share:.0f} % | {megabytes(peer)} |")
+            share = statistics.median(rate / mine["limit"] for mine, rate in zip(seen[work, rows[0]], rates))
+            print(f"| {work} | {name} | {thousands(rates)} | {100 * share:.0f} % | | | {megabytes(peer)} |")
 
 
 if __name__ == "__main__":
