@@ -20,9 +20,10 @@ public struct ReportPage: Sendable {
     ///   - title: what the page is called: usually the model's folder.
     ///   - training: the epochs of the fit.
     ///   - log: numbered by the model's vocabulary; nil: the page has nothing of users.
+    ///   - scores: of this model and others, to stand beside the fit.
     /// - Throws: `LinkageError` where the model's embeddings are not finite.
     public init(
-        _ model: LatentLSTMAllocation, title: String, training: [EpochRecord], log: Corpus?, shards: Shards
+        _ model: LatentLSTMAllocation, title: String, training: [EpochRecord], log: Corpus?, scores: [ModelScore] = [], shards: Shards
     ) throws {
         let tree = try TopicTree(of: model)
         var names = ItemNames(model.vocabulary)
@@ -32,7 +33,7 @@ public struct ReportPage: Sendable {
         var traces: TraceSection?
         if let log { traces = TraceSection(log, model: model, names: &names, shards: shards) }
         var contents = ReportContents(
-            title: title, facts: ReportContents.facts(of: model, log: log), fit: FitSection(training, settings: model.settings),
+            title: title, facts: ReportContents.facts(of: model, log: log), fit: FitSection(training, settings: model.settings, scores: scores),
             topics: topics, map: map.points, tree: branches, dynamics: log.map { DynamicsSection($0, model: model, tree: tree, shards: shards) },
             traces: traces, network: nil, withoutNetwork: nil, names: names.list)
         // The network last, if there is room for it; all names are needed to type them.

@@ -106,8 +106,13 @@ def main(lla):
         typed = histories(folder / "log.tsv")
         for variant, tolerance in TOLERANCE.items():
             fit = ["fit", "log.tsv", "-o", variant, "-q", "-K", "12", "-H", "24", "--epochs", "3", "--variant", variant]
-            for words in [fit, ["report", variant, "log.tsv", "-o", f"{variant}.html"]]:
-                subprocess.run([lla, *words], cwd=folder, check=True, capture_output=True)
+            subprocess.run([lla, *fit], cwd=folder, check=True, capture_output=True)
+            # The model's own scores, and those of one that is twice as bad.
+            scores = json.loads(subprocess.run([lla, "evaluate", variant, "log.tsv", "--json"], cwd=folder, check=True, capture_output=True).stdout)
+            (folder / "scores.json").write_text(json.dumps(scores))
+            (folder / "<b>worse.json").write_text(json.dumps({**scores, "perplexity": 2 * scores["perplexity"]}))
+            report = ["report", variant, "log.tsv", "--scores", "<b>worse.json", "scores.json", "-o", f"{variant}.html"]
+            subprocess.run([lla, *report], cwd=folder, check=True, capture_output=True)
             page = watched((folder / f"{variant}.html").read_text(encoding="utf-8"), typed)
             for device, width in WIDTHS.items():
                 outcome = browse(page, width, folder)

@@ -58,6 +58,8 @@
     const rowsSum = report.dynamics.matrix.rows.map(row => row.reduce((sum, share) => sum + share, 0));
     check('rows of the matrix are shares', rowsSum.every(sum => sum === 0 || Math.abs(sum - 1) < 0.01));
     check('a user is shown step by step', part('users').querySelectorAll('tbody tr').length === report.traces.traces[0].items.length + 1);
+    check('models stand beside each other, the best first',
+      [...part('fit').querySelectorAll('#scores tbody th')].map(head => head.textContent).join() === 'scores,<b>worse');
     check('the fit has curves', part('fit').querySelectorAll('svg polyline').length >= 4);
 
     // Typing a history, and what is expected behind it.

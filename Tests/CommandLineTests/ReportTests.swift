@@ -30,6 +30,8 @@ import Testing
         (["report", "toy.model", "no.tsv", "-o", "r.html"], 66, "no.tsv"),
         (["report", "toy.model", "-", "-o", "r.html"], 65, "no item is one that the model knows"),
         (["report", "toy.model"], 64, "--output"),
+        (["report", "toy.model", "-o", "r.html", "--scores", "no.json"], 66, "no.json: cannot be read"),
+        (["report", "toy.model", "-o", "r.html", "--scores", "toy.tsv"], 65, "toy.tsv: it holds no scores of a model"),
         (["trace", "toy.model", "toy.tsv", "--user", "nobody"], 65, "there is no user \"nobody\""),
         (["trace", "toy.model", "toy.tsv"], 64, "--user"),
         (["hierarchy", "toy.model", "--branch", "7"], 64, "choose between 0 and 6"),
@@ -52,6 +54,20 @@ import Testing
         // A line an event, with the event's item.
         let events = outcome.lines.dropFirst(2).prefix(items.count)
         #expect(zip(events, items).allSatisfy { $0.contains(" \($1) ") })
+    }
+
+    /// Scores go into the page under their files' names, the best first; without any it is the page that it was.
+    @Test func scoresStandInAReport() throws {
+        let folder = try FittedModel.shared.get().copy()
+        let scores = try run(["evaluate", "toy.model", "toy.tsv", "--json"], in: folder).output
+        try scores.write(to: folder.path("mine.json"))
+        try Data(#"{"tokens": 3, "perplexity": null}"#.utf8).write(to: folder.path("a <b>.json"))
+        let outcome = try run(["report", "toy.model", "-o", "-", "--scores", "a <b>.json", "mine.json"], in: folder)
+        #expect(outcome.code == 0)
+        let listed = try #require(outcome.text.range(of: #""scores":["#)).upperBound
+        let mine = try #require(outcome.text.range(of: #""name":"mine""#)).lowerBound
+        #expect(listed < mine && !outcome.text.contains("a <b>"), "what a file is called is text")
+        #expect(try run(["report", "toy.model", "-o", "-"], in: folder).text.contains(#""scores":[]"#))
     }
 
     /// What a trace expects behind the last event is what predict says, to the digit: they read with the same particles.

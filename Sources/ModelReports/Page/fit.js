@@ -1,4 +1,4 @@
-// How the fit went: curves over its epochs, and what it was told.
+// How the fit went: curves over its epochs, what it was told, and how the model stands beside others.
 
 function showFit(panel) {
   const { epochs, rates, settings } = report.fit;
@@ -33,8 +33,31 @@ function showFit(panel) {
     const keys = [...new Set(epochs.flatMap(epoch => Object.keys(epoch)))].sort((a, b) => (b === 'epoch') - (a === 'epoch') || (a < b ? -1 : 1));
     panel.append(element('div', { class: 'tools' }, saveButton('epochs.csv', () => [keys, ...epochs.map(epoch => keys.map(key => epoch[key]))])));
   }
+  if (report.fit.scores.length) showScores(panel, report.fit.scores);
   panel.append(
     element('h2', {}, 'Settings'),
     element('div', { class: 'scroll' }, element('table', { class: 'narrow' }, element('tbody', {}, ...settings.map(({ name, value }) =>
       element('tr', {}, element('th', { scope: 'row' }, name), element('td', {}, value)))))));
+}
+
+/** Models beside each other, the lowest perplexity first. */
+function showScores(panel, scores) {
+  const widest = Math.max(...scores.map(score => score.perplexity ?? 0));
+  const same = scores.every(score => score.tokens === scores[0].tokens);
+  const heads = ['model', 'perplexity', '', 'recall@20', 'mrr@20', 'events scored'];
+  panel.append(
+    element('h2', {}, 'Beside other models'),
+    ...(same ? [] : [element('p', {}, 'These models were not scored on the same events: compare them with care.')]),
+    element('div', { class: 'scroll' }, element('table', { class: 'narrow', id: 'scores' },
+      element('thead', {}, element('tr', {}, ...heads.map(head => element('th', { scope: 'col' }, head)))),
+      element('tbody', {}, ...scores.map(score => element('tr', {},
+        element('th', { scope: 'row' }, score.name),
+        element('td', {}, briefly(score.perplexity) + (score.perplexity_standard_error ? ` ± ${briefly(score.perplexity_standard_error)}` : '')),
+        element('td', {}, bar((score.perplexity ?? 0) / widest, 120)),
+        element('td', {}, briefly(score['recall@20'])),
+        element('td', {}, briefly(score['mrr@20'])),
+        element('td', {}, String(score.tokens))))))),
+    element('div', { class: 'tools' }, saveButton('scores.csv', () => [
+      ['model', 'perplexity', 'perplexity_standard_error', 'recall@20', 'mrr@20', 'tokens'],
+      ...scores.map(score => [score.name, score.perplexity, score.perplexity_standard_error, score['recall@20'], score['mrr@20'], score.tokens])])));
 }

@@ -1,7 +1,7 @@
 import StochasticEM
 import Foundation
 
-/// How the fit went: its epochs, and what it was told.
+/// How the fit went: its epochs, what it was told, and how the model stands beside others.
 struct FitSection: Encodable {
     struct Setting: Encodable {
         let name: String
@@ -13,8 +13,11 @@ struct FitSection: Encodable {
     /// Adam's rate at the start of each epoch.
     let rates: [Double]
     let settings: [Setting]
+    /// Of this model and others, the best first.
+    let scores: [ModelScore]
 
-    init(_ epochs: [EpochRecord], settings: FitSettings) {
+    init(_ epochs: [EpochRecord], settings: FitSettings, scores: [ModelScore]) {
+        self.scores = scores.sorted { $0.perplexity ?? .infinity < $1.perplexity ?? .infinity }
         self.epochs = epochs
         rates = epochs.map { (settings.adam.rate * settings.rateShare(after: $0.epoch - 1)).brief }
         self.settings = FitSection.list(settings)

@@ -18,6 +18,8 @@ struct ReportCommand: ParsableCommand {
             Exit codes are those of the program; the page is written whole or not at all.
 
               lla report clicks.model clicks.tsv -o report.html
+              lla evaluate markov.model clicks.tsv --json > markov.json
+              lla report clicks.model clicks.tsv --scores markov.json clicks.json -o report.html
             """)
 
     @OptionGroup var input: ModelArgument
@@ -28,6 +30,14 @@ struct ReportCommand: ParsableCommand {
     @Option(name: [.short, .long], help: ArgumentHelp("The file to write the page to; - is standard output.", valueName: "file"), completion: .file())
     var output: String
 
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "What lla evaluate --json said of this model and of others, each named by its file: they stand beside each other in the page.",
+            valueName: "file"),
+        completion: .file())
+    var scores: [String] = []
+
     @OptionGroup(title: "Log") var log: LogOptions
     @OptionGroup var filter: FilterOptions
     @OptionGroup var threads: ThreadOptions
@@ -36,12 +46,14 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         // What can be refused is refused before the log, which may be large, is read.
         if output != "-" { _ = try ReplaceableFile.checkCanWrite(to: output) }
+        let scores = try scores.map { try ModelScore(file: $0) }
         var (model, description, training) = try LatentLSTMAllocation.load(input.model)
         model.particles = filter.particles
         try memory.check(Memory.shortage(forParticles: filter.particles, of: model))
         let corpus = try read(model.vocabulary, description)
         let page = try ReportPage(
-            model, title: URL(fileURLWithPath: input.model).lastPathComponent, training: training, log: corpus, shards: threads.shards)
+            model, title: URL(fileURLWithPath: input.model).lastPathComponent, training: training, log: corpus, scores: scores,
+            shards: threads.shards)
         if output == "-" { return try StandardOutput.write(page.html) }
         try ReplaceableFile.write(Data(page.html.utf8), to: output)
         StandardError.shared.line("The report is in \(output), \(bytes(page.html.utf8.count)). Open it in a browser.")
