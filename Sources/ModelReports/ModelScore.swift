@@ -2,7 +2,7 @@ import Foundation
 import StochasticEM
 
 /// How well some model expected what came, as `lla evaluate --json` wrote it down: a report sets models beside each other by it.
-public struct ModelScore: Codable, Sendable, Equatable {
+public struct ModelScore: Encodable, Sendable, Equatable {
     /// What the report calls the model.
     public let name: String
     /// Events scored. Figures of models that were scored on other events cannot be compared.
@@ -32,33 +32,29 @@ public struct ModelScore: Codable, Sendable, Equatable {
                 .notFound, file: path, what: "cannot be read (\(error.localizedDescription))", remedy: "name a file that lla evaluate --json has written")
         }
         do {
-            self = try JSONDecoder().decode(Unnamed.self, from: bytes).score(name: URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent)
+            let scores = try JSONDecoder().decode(Scores.self, from: bytes)
+            name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+            tokens = scores.tokens
+            perplexity = scores.perplexity
+            perplexityStandardError = scores.perplexityStandardError
+            recallAt20 = scores.recallAt20
+            reciprocalRankAt20 = scores.reciprocalRankAt20
         } catch {
             throw ModelFolderError(
                 .damaged, file: path, what: "it holds no scores of a model", remedy: "write it with lla evaluate MODEL LOG --json > \(path)")
         }
     }
 
-    init(name: String, tokens: Int, perplexity: Double?, perplexityStandardError: Double?, recallAt20: Double?, reciprocalRankAt20: Double?) {
-        self.name = name
-        self.tokens = tokens
-        self.perplexity = perplexity
-        self.perplexityStandardError = perplexityStandardError
-        self.recallAt20 = recallAt20
-        self.reciprocalRankAt20 = reciprocalRankAt20
-    }
-
-    /// The same as a file has it.
-    private struct Unnamed: Decodable {
+    /// As a file has them.
+    private struct Scores: Decodable {
         let tokens: Int
         let perplexity, perplexityStandardError, recallAt20, reciprocalRankAt20: Double?
 
-        private typealias CodingKeys = ModelScore.CodingKeys
-
-        func score(name: String) -> ModelScore {
-            ModelScore(
-                name: name, tokens: tokens, perplexity: perplexity, perplexityStandardError: perplexityStandardError, recallAt20: recallAt20,
-                reciprocalRankAt20: reciprocalRankAt20)
+        private enum CodingKeys: String, CodingKey {
+            case tokens, perplexity
+            case perplexityStandardError = "perplexity_standard_error"
+            case recallAt20 = "recall@20"
+            case reciprocalRankAt20 = "mrr@20"
         }
     }
 }
