@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""Fits and scores what one experiment's settings.json asks for; writes its result.md and figure.svg.
+
+    python3 Experiments/paper/measure.py EXPERIMENT DATA [--seeds N] [--only SERIES ...] [--table]
+
+EXPERIMENT is a folder beside this script, DATA one with the logs (Data/README.md says where such logs come from). settings.json says:
+
+    title, x, y_log     of the figure; x is what its horizontal axis shows: "parameters", "size" or "seconds"
+    log, prepare        the log, and what `lla fit` is told to read it with, by all models alike
+    sizes               of a model: what {size} stands for below
+    series              name -> what `lla fit` is told besides, {size} in it; or {"fit": ..., "sizes": [...]} where sizes are its own
+    seeds, notes, cost
+
+The first 60 % of each sequence is for learning, the rest is scored, each event given all before it. Parameters are counted as the paper counts them: weights of
+networks, and the item-topic counts that are not zero. Each run is a line of runs.jsonl beside this script, which all experiments share; runs that stand there are
+not made again, so that a script that was stopped goes on. The program is .build/release/lla; LLA names another. Needs Python 3.9 or later, and nothing else.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+RUNS = HERE / "runs.jsonl"
+LLA = os.environ.get("LLA", str(ROOT / ".build" / "release" / "lla"))
+sys.path.insert(0, str(HERE.parent / "figures"))
+from draw import lines  # noqa: E402
+
+OBSERVE = "--observe 0.6"
+X = {"parameters": "parameters", "size": "topics", "seconds": "seconds of the fit"}
+
+
+def run(words):
+    found = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
+    if found.returncode:
+        sys.exit(f"{' '.join(words)}\n{found.stderr.strip()}")
+    return found.stdout
+
+
+def fit_and_score(log, prepare, options, seed):
+    """What `lla evaluate --json` says of one fit, with the seconds of the fit and its peak memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        model = os.path.join(folder, "model")
+        words = [LLA, "fit", log, "-o", model, *OBSERVE.split(), "--seed", str(seed), "--quiet", *prepare.split(), *options.split()]
+        began = time.monotonic()
+        process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        said = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.monotonic() - began
+        if status:
+            sys.exit(f"{' '.join(words)}\n{said.strip()}")
+        text = ["--text"] if "--text" in prepare.split() else []
+        scores = json.loads(run([LLA, "evaluate", model, log, *text, *OBSERVE.split(), "--json"]))
+    return {**scores, "seconds": round(seconds, 1), "megabytes": usage.ru_maxrss // 1024}
+
+
+class Experiment:
+    def __init__(self, folder, data, seeds=None, only=None):
+        self.folder = pathlib.Path(folder).resolve()
+        self.settings = json.loads((self.folder / "settings.json").read_text())
+        self.data, self.only = pathlib.Path(data).resolve(), only
+        self.seeds = self.settings.get("seeds", [1])[:seeds]
+
+    def rows(self):
+        """(series, size, what `lla fit` is told) of each run, seeds apart."""
+        for name, how in self.settings["series"].items():
+            how = how if isinstance(how, dict) else {"fit": how}
+            if self.only and name not in self.only:
+                continue
+            for size in how.get("sizes", self.settings.get("sizes", [None])):
+                yield name, size, how["fit"].replace("{size}", str(size))
+
+    def known(self):
+        if not RUNS.exists():
+            return {}
+        found = map(json.loads, RUNS.read_text().splitlines())
+        mine = self.settings["log"]
+        return {(line["prepare"], line["fit"], line["seed"]): line["scores"] for line in found if line["log"] == mine}
+
+    def measure(self):
+        done, prepare = self.known(), self.settings.get("prepare", "")
+        for seed in self.seeds:
+            for name, size, options in self.rows():
+                if (prepare, options, seed) in done:
+                    continue
+                print(f"{name} {size or ''} seed {seed}", file=sys.stderr, flush=True)
+                scores = fit_and_score(str(self.data / self.settings["log"]), prepare, options, seed)
+                with open(RUNS, "a") as file:
+                    file.write(json.dumps({"log": self.settings["log"], "prepare": prepare, "fit": options, "seed": seed, "scores": scores}) + "\n")
+                done[prepare, options, seed] = scores
+                self.report()
+
+    def report(self):
+        """result.md, and figure.svg where there is an axis."""
+        done, prepare, x = self.known(), self.settings.get("prepare", ""), self.settings.get("x")
+        series, table = {}, []
+        for name, size, options in self.rows():
+            found = [done[prepare, options, seed] for seed in self.settings.get("seeds", [1]) if (prepare, options, seed) in done]
+            if not found:
+                continue
+            middle = {key: statistics.median(run[key] for run in found)
+                      for key in ("perplexity", "perplexity_standard_error", "recall@20", "parameters", "seconds", "tokens")}
+            if x:
+                series.setdefault(name, []).append((size if x == "size" else middle[x], middle["perplexity"]))
+            spread = sorted(run["perplexity"] for run in found)
+            table.append(
+                f"| {name} | {size if size is not None else ''} | {middle['perplexity']:.2f} ± {middle['perplexity_standard_error']:.2f} |"
+                f" {f'{spread[0]:.2f} to {spread[-1]:.2f}' if len(found) > 1 else ''} | {middle['recall@20']:.3f} |"
+                f" {middle['parameters']:,.0f} | {middle['seconds']:.0f} | {len(found)} | `{options}` |")
+        if x and series:
+            for points in series.values():
+                points.sort()
+            picture = lines(self.settings["title"], X[x], "perplexity", series, log_x=True, log_y=self.settings.get("y_log", True))
+            (self.folder / "figure.svg").write_text(picture)
+        any_run = next(iter(done.values()), {})
+        (self.folder / "result.md").write_text("\n".join([
+            f"# {self.settings['title']}", "",
+            f"`sh Experiments/paper/{self.folder.name}/run.sh DATA`: `{self.settings['log']}`, read with `{prepare or 'the defaults'}`; {any_run.get('tokens', 0):,} events scored, each given all "
+            "before it. Medians of the seeds; the standard error is that of one evaluation.", "",
+            *([f"![{self.settings['title']}](figure.svg)", ""] if x and series else []),
+            "| model | size | perplexity | of the seeds | recall@20 | parameters | fit, seconds | seeds | `lla fit` |", "|---|---|---|---|---|---|---|---|---|", *table, "",
+            *self.settings.get("notes", []), "", f"Cost: {self.settings['cost']}", ""]))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("experiment")
+    parser.add_argument("data")
+    parser.add_argument("--seeds", type=int, help="how many of the seeds (default: all)")
+    parser.add_argument("--only", nargs="*", help="series to run")
+    parser.add_argument("--table", action="store_true", help="write result.md from the runs that there are, and run nothing")
+    options = parser.parse_args()
+    experiment = Experiment(options.experiment, options.data, options.seeds, options.only)
+    if not options.table:
+        experiment.measure()
+    experiment.only = None
+    experiment.report()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,10 @@
+#!/bin/sh
+# Perplexity by time, clicks (the paper's figure 8).
+#
+#   sh Experiments/paper/time-clicks/run.sh DATA
+#
+# DATA holds fifa.tsv.gz. measure.py says the rest.
+set -eu
+here=$(dirname "$0") data=$1
+shift
+exec python3 "$here/../measure.py" "$here" "$data" "$@"
