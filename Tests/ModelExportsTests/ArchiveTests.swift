@@ -7,7 +7,7 @@ import Testing
 @Suite struct ArchiveTests {
     /// A header is as long as makes the numbers begin at a multiple of 64 bytes, and the numbers are little-endian.
     @Test(arguments: [[6], [2, 3], [1, 1, 6]]) func arraysAreThoseOfTheFormat(shape: [Int]) throws {
-        let bytes = NumpyArray([1, -2.5, 0, 4, 5, .infinity], shape: shape).bytes
+        let bytes = NumpyArray([1, -2.5, 0, 4, 5, Float.infinity], shape: shape).bytes
         #expect(Array(bytes.prefix(8)) == [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0])
         let length = Int(bytes[8]) | Int(bytes[9]) << 8
         #expect((10 + length) % 64 == 0 && bytes[9 + length] == UInt8(ascii: "\n") && bytes.count == 10 + length + 24)
@@ -19,7 +19,7 @@ import Testing
     /// As `zipfile` of Python's standard library reads it, checksums included; a byte that is another is noticed.
     @Test(.enabled(if: ExternalProgram.python != nil)) func archivesAreThoseOfTheFormat() throws {
         var archive = ZipArchive()
-        try archive.add("first.npy", NumpyArray([1, 2, 3], shape: [3]).bytes)
+        try archive.add("first.npy", NumpyArray([1.0, 2, 3], shape: [3]).bytes)
         try archive.add("名前.txt", Data("🧀".utf8))
         try archive.add("nothing", Data())
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("lla-tests-\(UUID().uuidString)")
