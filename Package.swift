@@ -10,7 +10,7 @@ let package = Package(
     platforms: [.macOS(.v14)],
     products: [
         .executable(name: "lla", targets: ["lla"]),
-        .library(name: "LatentLSTMAllocation", targets: ["Corpora", "StochasticEM", "Baselines", "Evaluation", "TopicHierarchies", "ModelReports"]),
+        .library(name: "LatentLSTMAllocation", targets: ["Corpora", "StochasticEM", "Baselines", "Evaluation", "TopicHierarchies", "ModelExports", "ModelReports"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -39,6 +39,8 @@ let package = Package(
         .target(name: "Evaluation", dependencies: ["Corpora", "StochasticEM"]),
         // Linkage of topics, and the formats that trees are handed over in.
         .target(name: "TopicHierarchies", dependencies: ["Kernels"]),
+        // A model as other programs take it: NumPy, pyLDAvis, tables.
+        .target(name: "ModelExports", dependencies: ["Corpora", "CZlib", "Kernels", "StochasticEM"]),
         // A model and what it makes of a log, as one page; its styles and scripts are built into the program.
         .target(
             name: "ModelReports", dependencies: ["Corpora", "Evaluation", "Kernels", "Recurrence", "StochasticEM", "TopicHierarchies"],
@@ -48,7 +50,7 @@ let package = Package(
         .executableTarget(
             name: "lla",
             dependencies: [
-                "Corpora", "Kernels", "TopicSampling", "StochasticEM", "Evaluation", "TopicHierarchies", "ModelReports",
+                "Corpora", "Kernels", "TopicSampling", "StochasticEM", "Evaluation", "TopicHierarchies", "ModelExports", "ModelReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -94,6 +96,7 @@ let package = Package(
         .testTarget(name: "BaselinesTests", dependencies: ["Baselines", "Evaluation", "TestSupport"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Corpora", "Evaluation", "Kernels", "TestSupport"]),
         .testTarget(name: "TopicHierarchiesTests", dependencies: ["Kernels", "TopicHierarchies", "TestSupport"]),
+        .testTarget(name: "ModelExportsTests", dependencies: ["ModelExports", "TestSupport"]),
         .testTarget(name: "ModelReportsTests", dependencies: ["Corpora", "Kernels", "StochasticEM", "ModelReports", "TopicHierarchies"]),
         .testTarget(name: "CommandLineTests", dependencies: ["lla", "Kernels", "TestSupport"]),
     ],

@@ -23,7 +23,7 @@ struct LLA: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             FitCommand.self, EvaluateCommand.self, PredictCommand.self, TopicsCommand.self, HierarchyCommand.self,
-            ReportCommand.self, TraceCommand.self, InspectCommand.self, TuneCommand.self, SynthesizeCommand.self, VerifyCommand.self,
+            ReportCommand.self, TraceCommand.self, ExportCommand.self, InspectCommand.self, TuneCommand.self, SynthesizeCommand.self, VerifyCommand.self,
         ])
 
     static func main() {

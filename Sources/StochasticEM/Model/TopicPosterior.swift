@@ -1,12 +1,10 @@
-import StochasticEM
-
 /// γ(k) = θ(k) φ_wk / α, with α = Σ_k θ(k) φ_wk = p(w | past): which topic an event had (Paper-notes M2).
-struct TopicPosterior {
+package struct TopicPosterior {
     private let model: LatentLSTMAllocation
     /// (K), of the event that was seen last; sums to 1.
-    private(set) var gamma: [Double]
+    package private(set) var gamma: [Double]
 
-    init(_ model: LatentLSTMAllocation) {
+    package init(_ model: LatentLSTMAllocation) {
         self.model = model
         gamma = [Double](repeating: 0, count: model.counts.topics)
     }
@@ -14,7 +12,7 @@ struct TopicPosterior {
     /// Takes an event and what was expected before it, θ (K).
     ///
     /// - Returns: α.
-    mutating func update(_ theta: UnsafePointer<Float>, item: Int) -> Double {
+    package mutating func update(_ theta: UnsafePointer<Float>, item: Int) -> Double {
         let counts = model.counts, row = counts.row(item), inverse = counts.inverseTotals, beta = counts.concentration
         var sum = 0.0
         for k in gamma.indices {
@@ -31,7 +29,7 @@ struct TopicPosterior {
     }
 
     /// arg max γ; the lower number among equals.
-    var foremost: Int {
+    package var foremost: Int {
         var best = 0
         for k in gamma.indices where gamma[k] > gamma[best] { best = k }
         return best

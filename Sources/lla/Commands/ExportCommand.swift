@@ -1,0 +1,89 @@
+import ArgumentParser
+import Corpora
+import Foundation
+import ModelExports
+import StochasticEM
+
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Hand a model over to other programs.",
+        discussion: """
+            npz: all tensors, counts, topics and item names as NumPy arrays, for numpy.load.
+            ldavis: JSON with the arguments of pyLDAvis.prepare; it is made for a log.
+            csv: the topics as a table of topic, item, count and probability.
+
+              lla export clicks.model --format csv > topics.csv
+              lla export clicks.model --format npz -o clicks.npz
+              lla export clicks.model clicks.tsv --format ldavis -o clicks.json
+            """)
+
+    enum Format: String, CaseIterable, ExpressibleByArgument { case npz, ldavis, csv }
+
+    @OptionGroup var input: ModelArgument
+
+    @Argument(help: ArgumentHelp("Logs whose sequences are the documents of ldavis.", valueName: "log"), completion: .file())
+    var logs: [String] = []
+
+    @Option(help: ArgumentHelp("What to write.", valueName: "format"))
+    var format: Format
+
+    @Option(name: [.short, .long], help: ArgumentHelp("The file to write to. (default: standard output)", valueName: "file"), completion: .file())
+    var output: String?
+
+    @OptionGroup(title: "Log") var log: LogOptions
+    @OptionGroup var filter: FilterOptions
+    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var memory: MemoryOptions
+
+    mutating func validate() throws {
+        if format == .ldavis, logs.isEmpty { throw ValidationError("--format ldavis shows topics by the documents of a log (name one behind the model)") }
+        if format != .ldavis, !logs.isEmpty { throw ValidationError("--format \(format.rawValue) says nothing of a log (leave \(logs[0]) out, or choose ldavis)") }
+        if format == .npz, output == nil, isatty(STDOUT_FILENO) == 1 { throw ValidationError("--format npz is nothing for a terminal (name a file with -o)") }
+    }
+
+    func run() throws {
+        // What can be refused is refused before the model, which may be large, is read.
+        if let output { _ = try ReplaceableFile.checkCanWrite(to: output) }
+        var (model, description, _) = try LatentLSTMAllocation.load(input.model)
+        switch format {
+        case .csv: try write(Data(TableExport(model).text.utf8))
+        case .npz: try write(archive(of: model))
+        case .ldavis:
+            model.particles = filter.particles
+            try memory.check(Memory.shortage(forParticles: filter.particles, of: model))
+            try write(documents(model, description))
+        }
+    }
+
+    private func archive(of model: LatentLSTMAllocation) throws -> Data {
+        do {
+            return try NumpyExport(model).bytes
+        } catch let error as ArchiveTooLarge {
+            throw Refusal(
+                code: ExitCodes.badData, place: input.model, message: error.description,
+                remedy: "read its model.safetensors instead, which any reader of safetensors does")
+        }
+    }
+
+    private func documents(_ model: LatentLSTMAllocation, _ description: ModelDescription) throws -> Data {
+        let options = try description.options(observe: description.observe)
+        let corpus = try log.reading {
+            try Corpus.read(logs, vocabulary: model.vocabulary, layout: log.layout, options: options, badRows: $0)
+        }
+        guard !corpus.items.isEmpty else {
+            throw Refusal(
+                code: ExitCodes.badData, place: logs.count == 1 ? logs[0] : nil, message: "no item is one that the model knows",
+                remedy: "check --item, or name the log that the model was fitted on")
+        }
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(LDAvisExport(model, log: corpus, shards: threads.shards)) + [UInt8(ascii: "\n")]
+    }
+
+    private func write(_ contents: Data) throws {
+        if let output { return try ReplaceableFile.write(contents, to: output) }
+        try StandardOutput.write(Array(contents))
+    }
+}
