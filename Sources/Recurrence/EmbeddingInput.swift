@@ -1,18 +1,18 @@
 import Kernels
 
-/// A table of embeddings, and the weights that take them to the gates: x·A + a with x a row of (rows, E), or a mean of such rows.
+/// A table of embeddings, and the weights that take them to the gates: x·A + a with x a row of (rows, E), or a mean of such rows. G: columns of the gates that the input takes, 4H for an LSTM.
 ///
 /// The product of the rows in use with A is made once a block: a step then copies rows. All rows are in use unless a block
 /// says which; those of a vocabulary are many, and a block reads few.
 public final class EmbeddingInput: InputTransform, @unchecked Sendable {
     public let embedding: Parameters.Slot  // (rows, E)
-    public let projection: Parameters.Slot  // (E, 4H)
-    public let bias: Parameters.Slot  // (1, 4H)
+    public let projection: Parameters.Slot  // (E, G)
+    public let bias: Parameters.Slot  // (1, G)
     private let parameters: Parameters
     /// The n rows in use, and each one's place among them.
     private var active: [Int32]
     private var places: [Int32]
-    /// (n, 4H): embedding · projection + bias while a block runs forward, its gradient while it runs back.
+    /// (n, G): embedding · projection + bias while a block runs forward, its gradient while it runs back.
     private var contributions: FloatBuffer
     private var contributionGradients: FloatBuffer
     /// (E): 0 for a unit that is dropped, else what keeps the mean; and the embeddings in use under it, (n, E).

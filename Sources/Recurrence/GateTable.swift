@@ -1,11 +1,11 @@
 import Kernels
 
-/// The table of gate contributions itself is what is learned: (rows, 4H).
+/// The table of gate contributions itself is what is learned: (rows, G), G being 4H for an LSTM.
 ///
-/// A product of embedding and input weights, (rows, E)·(E, 4H), says no more than this
-/// when E = 4H, and has to be multiplied out for each block.
+/// A product of embedding and input weights, (rows, E)·(E, G), says no more than this
+/// when E = G, and has to be multiplied out for each block.
 public final class GateTable: InputTransform, @unchecked Sendable {
-    public let table: Parameters.Slot  // (rows, 4H)
+    public let table: Parameters.Slot  // (rows, G)
     private let parameters: Parameters
     /// Rows whose gradients a block leaves, each once: all of them, unless the table is learned row by row.
     private var learned: [Int32]

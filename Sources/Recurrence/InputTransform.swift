@@ -9,7 +9,7 @@ public protocol InputTransform: AnyObject, Sendable {
     /// Rows of the table, that of a sequence's first step included.
     var rows: Int { get }
 
-    /// Writes the gates' input part (4H floats, bias included) for row `row` of `inputs`.
+    /// Writes the gates' input part (G floats, those of `CellLayout.input`, bias included) for row `row` of `inputs`.
     func write(_ inputs: InputMixtures, row: Int, to gates: UnsafeMutablePointer<Float>)
 
     /// Units of the embedding that are dropped from now on, for all rows alike; nil: none. Comes before `prepareBlock`.
@@ -31,7 +31,7 @@ public protocol InputTransform: AnyObject, Sendable {
     /// Says which rows a block has taught something, where that is not known before it. Comes before the pieces of `accumulate`, alone.
     func nameLearned(_ inputs: InputMixtures)
 
-    /// Adds up the gradients of a block. `inputs` names what each of the rows of `gateGradients` was fed with.
+    /// Adds up the gradients of a block. `inputs` names what each of the rows of `gateGradients`, (R, G), was fed with.
     ///
     /// Two passes, each run in pieces, with a barrier between them.
     func accumulate(inputs: InputMixtures, gateGradients: MatrixView, piece: Int, of pieces: Int)

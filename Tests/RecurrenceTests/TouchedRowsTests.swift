@@ -208,7 +208,7 @@ import TestSupport
 
     /// PyTorch's SparseAdam on the same table. It adds ε to the root before that is corrected, which moves these steps by 3e-6 of one.
     @Test func stepsAgreeWithPyTorch() throws {
-        let golden = try NetworkGolden.load().sparseAdam
+        let golden = try OptimizerGolden.load().sparseAdam
         func misfit(sparse: Bool) -> Double {
             var layout = Parameters.Layout()
             let table = layout.add("table", golden.rows, golden.columns), parameters = Parameters(layout, sparse: sparse ? [table] : [])

@@ -34,11 +34,15 @@ import TopicSampling
         { ($0.topics, $0.hidden, $0.particles, $0.memory) = (300, 16, 4, .both) },
         { ($0.topics, $0.hidden, $0.particles, $0.dropout) = (20, 64, 4, 0) },
         { ($0.topics, $0.hidden, $0.particles, $0.sampler, $0.negatives) = (500, 60, 1, .mh, 40) },
+        { ($0.cell, $0.topics, $0.hidden, $0.particles, $0.embedding) = (.gru, 30, 200, 4, 40) },
+        { ($0.cell, $0.topics, $0.hidden, $0.particles, $0.embedding, $0.validation) = (.elman, 30, 200, 1, nil, 0) },
+        { ($0.cell, $0.variant, $0.topics, $0.hidden, $0.particles, $0.embedding) = (.elman, .word, 30, 300, 1, 40) },
     ]
     private static let rounded: [@Sendable (inout FitSettings) -> Void] = [
         { ($0.precision, $0.topics, $0.hidden, $0.particles) = (.bf16, 500, 100, 4) },
         { ($0.precision, $0.topics, $0.hidden, $0.embedding, $0.particles, $0.lanes, $0.steps) = (.bf16, 90, 100, nil, 1, 16, 128) },
         { ($0.precision, $0.topics, $0.hidden, $0.particles, $0.sampler, $0.negatives) = (.bf16, 500, 60, 1, .mh, 40) },
+        { ($0.precision, $0.cell, $0.topics, $0.hidden, $0.particles) = (.bf16, .elman, 40, 300, 4) },
     ]
 
     /// The estimate beside what the parts take when they are made: no less than 0.95 of it, and no more than 1.1 times.

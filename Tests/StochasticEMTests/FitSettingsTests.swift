@@ -38,7 +38,7 @@ import Testing
         ("clip-norm", { $0.adam.clipNorm = 0 }), ("clip-norm", { $0.adam.clipNorm = .nan }), ("clip-norm", { $0.adam.clipNorm = .infinity }),
         ("final-rate", { $0.finalRate = -0.1 }), ("final-rate", { $0.finalRate = 1.1 }),
         ("validation", { $0.validation = -0.1 }), ("validation", { $0.validation = 0.51 }), ("validation", { $0.validation = .nan }),
-        ("patience", { $0.patience = 0 }),
+        ("patience", { $0.patience = 0 }), ("precision", { ($0.cell, $0.precision) = (.gru, .bf16) }),
         ("validation-particles", { $0.validationParticles = 0 }), ("validation-particles", { $0.validationParticles = 4097 }),
     ]
 
@@ -64,6 +64,8 @@ import Testing
             { ($0.variant, $0.memory, $0.sampler, $0.particles, $0.proposals) = (.topic, .none, .mh, 1, 1) },
             { $0.adam.clipNorm = 1e30 },
             { ($0.variant, $0.particles) = (.word, 1) },
+            { ($0.cell, $0.precision) = (.elman, .bf16) },
+            { $0.cell = .gru },
             { ($0.variant, $0.particles, $0.sampler) = (.word, 1, .mh) },
             { ($0.variant, $0.particles, $0.memory, $0.embedding, $0.inputDropout) = (.belief, 1, .both, nil, 0) },
             { ($0.variant, $0.particles, $0.beliefTopics) = (.belief, 1, 4096) },
@@ -90,6 +92,7 @@ import Testing
     @Test func variantsShapeTheNetwork() {
         func shape(_ change: (inout FitSettings) -> Void) -> RecurrentNetwork.Shape { SmallFit.settings(change).networkShape(items: 60) }
         #expect(shape { _ in } == .init(hidden: 12, classes: 6, inputs: 6))
+        #expect(shape { $0.cell = .gru } == .init(hidden: 12, classes: 6, inputs: 6, cell: .gru))
         #expect(shape { ($0.variant, $0.memory) = (.belief, .long) } == .init(hidden: 12, classes: 6, inputs: 6, memories: 1))
         #expect(shape { ($0.variant, $0.embedding, $0.memory) = (.word, 5, .both) }
             == .init(hidden: 12, classes: 6, inputs: 60, embedding: 5, learns: .touched, memories: 2))

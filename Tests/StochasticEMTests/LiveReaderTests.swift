@@ -5,10 +5,10 @@ import Testing
 
 @Suite struct LiveReaderTests {
     /// After each event the same is expected as by a reader of the whole log, whatever other sequences are read in between.
-    @Test(arguments: [FitSettings.Variant.topic, .belief, .word], [FitSettings.Memory.none, .both])
-    func expectsWhatReadingExpects(variant: FitSettings.Variant, memory: FitSettings.Memory) throws {
+    @Test(arguments: [FitSettings.Variant.topic, .belief, .word], [(FitSettings.Memory.none, FitSettings.Cell.lstm), (.both, .lstm), (.both, .gru), (.none, .elman)])
+    func expectsWhatReadingExpects(variant: FitSettings.Variant, parts: (memory: FitSettings.Memory, cell: FitSettings.Cell)) throws {
         let settings = SmallFit.settings {
-            ($0.variant, $0.memory) = (variant, memory)
+            ($0.variant, $0.memory, $0.cell) = (variant, parts.memory, parts.cell)
             if variant.isExact { $0.particles = 1 }
             if variant == .word { $0.embedding = 8 }
         }

@@ -25,6 +25,7 @@ struct NetworkSection: Encodable {
     }
 
     let variant: FitSettings.Variant
+    let cell: FitSettings.Cell
     let hidden: Int
     let topics: Int
     /// Of what `lla predict` reads with, where topics are drawn.
@@ -50,6 +51,7 @@ struct NetworkSection: Encodable {
     init(_ model: LatentLSTMAllocation, names: ItemNames) {
         let network = model.network
         variant = model.settings.variant
+        cell = network.shape.cell
         isExact = variant.isExact
         hidden = network.shape.hidden
         topics = model.counts.topics

@@ -22,7 +22,7 @@ final class SamplingPass: @unchecked Sendable {
     /// For each cell: the topic on the path picked.
     let pathTopics: UnsafeMutablePointer<Int32>
 
-    /// What each copy of a lane hands on to the next block: s and c, (B·P, H).
+    /// What each copy of a lane hands on to the next block: s (B·P, H), and c where the layer has it.
     private let carriedHidden: FloatBuffer
     private let carriedCell: FloatBuffer
     /// What each copy of a lane is fed with next, and its counts of topics: from step to step, and from block to block.
@@ -52,7 +52,7 @@ final class SamplingPass: @unchecked Sendable {
         let rows = shape.cells * shape.particles
         func tape(_ rows: Int) -> BlockTape {
             BlockTape(
-                rows: rows, width: h, classes: columns ?? k, entries: feedback.entries, features: network.shape.memories * k,
+                rows: rows, width: h, classes: columns ?? k, cell: network.shape.cell, entries: feedback.entries, features: network.shape.memories * k,
                 mask: dropout > 0 ? FloatBuffer(count: rows * h) : nil)
         }
         copies = tape(rows)
@@ -64,7 +64,7 @@ final class SamplingPass: @unchecked Sendable {
         topics = .allocate(capacity: rows)
         pathTopics = .allocate(capacity: shape.cells)
         carriedHidden = FloatBuffer(count: shape.lanes * shape.particles * h)
-        carriedCell = FloatBuffer(count: shape.lanes * shape.particles * h)
+        carriedCell = FloatBuffer(count: shape.lanes * shape.particles * network.cell.layout.kept)
         ancestors.initialize(repeating: 0, count: rows)
         topics.initialize(repeating: 0, count: rows)
         pathTopics.initialize(repeating: 0, count: shape.cells)
@@ -118,7 +118,7 @@ final class SamplingPass: @unchecked Sendable {
 
     /// Gives every copy its input and its previous state: of the survivor that it goes on from, or of the block before, or none at a start.
     private func feed(_ block: Block, shard: Int, step t: Int, cells: Range<Int>) {
-        let h = network.shape.hidden, p = shape.particles
+        let h = network.shape.hidden, kept = network.cell.layout.kept, p = shape.particles
         let firstLane = shape.lanes(of: shard).lowerBound
         let hidden = copies.previousHidden, cell = copies.previousCell
         for c in cells {
@@ -129,18 +129,18 @@ final class SamplingPass: @unchecked Sendable {
                     copies.inputs.set(row, to: network.startInput)
                     running?.clear(lane, copy)
                     hidden.row(row).update(repeating: 0, count: h)
-                    cell.row(row).update(repeating: 0, count: h)
+                    cell.row(row).update(repeating: 0, count: kept)
                 } else if t == 0 {
                     let carried = lane * p + copy
                     copies.inputs.copy(carried, of: nextInputs, to: row)
                     hidden.row(row).update(from: carriedHidden.base + carried * h, count: h)
-                    cell.row(row).update(from: carriedCell.base + carried * h, count: h)
+                    cell.row(row).update(from: carriedCell.base + carried * kept, count: kept)
                 } else {
                     let survivor = row - cells.count * p
                     let source = (c - cells.count) * p + Int(ancestors[survivor])
                     copies.inputs.copy(lane * p + copy, of: nextInputs, to: row)
                     hidden.row(row).update(from: copies.hidden.row(source), count: h)
-                    cell.row(row).update(from: copies.cell.row(source), count: h)
+                    cell.row(row).update(from: copies.cell.row(source), count: kept)
                 }
                 if let running { network.memory?.write(running.row(lane, copy), to: copies.memory.row(row)) }
             }
@@ -228,10 +228,10 @@ final class SamplingPass: @unchecked Sendable {
     }
 
     private func carry(survivor: Int, cell: Int, to carried: Int) {
-        let h = network.shape.hidden
+        let h = network.shape.hidden, kept = network.cell.layout.kept
         let source = cell * shape.particles + Int(ancestors[survivor])
         (carriedHidden.base + carried * h).update(from: copies.hidden.row(source), count: h)
-        (carriedCell.base + carried * h).update(from: copies.cell.row(source), count: h)
+        (carriedCell.base + carried * kept).update(from: copies.cell.row(source), count: kept)
     }
 }
 
@@ -239,14 +239,14 @@ final class SamplingPass: @unchecked Sendable {
 extension SamplingPass: Checkpointed {
     func save(to state: inout StateWriter) {
         state.add("hidden", carriedHidden)
-        state.add("cell", carriedCell)
+        if carriedCell.count > 0 { state.add("cell", carriedCell) }
         state.inside("inputs") { nextInputs.save(to: &$0) }
         if let running { state.add("counts", running) }
     }
 
     func restore(from state: StateReader) throws {
         try state.read("hidden", into: carriedHidden)
-        try state.read("cell", into: carriedCell)
+        if carriedCell.count > 0 { try state.read("cell", into: carriedCell) }
         try nextInputs.restore(from: state.part("inputs"), table: network.input.rows)
         try running?.restore(from: state.part("counts"))
     }

@@ -42,10 +42,11 @@ public struct FitCost: Codable, Sendable, Equatable {
         let h = settings.hidden, k = settings.topics, counted = settings.memory.kinds * k
         // An index and a weight for each row that an input is a mean of.
         let input = 2 * settings.feedback.entries
-        // A row keeps four gates, five rows of H, one of `columns` (K, or topics of a sample), its input, what the memory says, and a mask with what it leaves (BlockTape).
-        let row = 9 * h + 1 + columns + input + counted + (dropout > 0 ? 2 * h + 1 : 0)
+        // A row keeps its gates, s twice and c three times where there is one, one of `columns` (K, or topics of a sample), its input, what the memory says, and a mask with what it leaves (BlockTape).
+        let cell = settings.recurrentCell.layout(hidden: h)
+        let row = cell.width + 2 * h + 3 * cell.kept + 1 + columns + input + counted + (dropout > 0 ? 2 * h + 1 : 0)
         let rows = shape.cells * (shape.particles > 1 ? shape.particles + 1 : 1) * row
-        let carried = shape.lanes * shape.particles * (2 * h + input + counted) + shape.shards * shape.particles * counted
+        let carried = shape.lanes * shape.particles * (h + cell.kept + input + counted) + shape.shards * shape.particles * counted
         return (rows + carried + (shape.cells + shape.lanes) * h) * 4
     }
 
@@ -74,16 +75,19 @@ public struct FitCost: Codable, Sendable, Equatable {
         // and its lanes carry in, unless validation wants all.
         let table = settings.networkShape(items: items).inputs + 1
         let used = settings.variant == .word && settings.validation == 0 ? min(table, single.cells + single.lanes + 1) : table
-        let input = settings.embedding.map { table * $0 + $0 * 4 * h + 4 * h } ?? table * 4 * h
+        let cell = settings.recurrentCell.layout(hidden: h)
+        let gates = cell.input.count, recurrent = h * cell.recurrent.count
+        let input = settings.embedding.map { table * $0 + $0 * gates + gates } ?? table * gates
         // The used rows' product with the weights and the gradient of that, and the rows under their mask.
-        let derived = settings.embedding.map { used * ($0 + 8 * h) } ?? 0
+        let derived = settings.embedding.map { used * ($0 + 2 * gates) } ?? 0
         // The softmax layer as rows, one a topic, and that of a sample: its weights twice and their gradients.
         let width = SampledSoftmaxLayer.width(hidden: h)
         let columns = settings.negatives.map { SampledSoftmaxLayer.columns(classes: k, negatives: $0) }
         let output = columns == nil ? h * k + k : k * width
-        let parameters = 4 * h * h + output + input + 2 * settings.memory.kinds
+        let parameters = recurrent + settings.recurrentCell.biases(hidden: h) + output + input + 2 * settings.memory.kinds
         // Those of rounded weights, and the weights transposed once more: validation multiplies in single precision.
-        let precision = settings.precision.bytes(hidden: h, classes: columns == nil ? k : nil, shards: single.shards, block: single.cells)
+        let precision = settings.precision.bytes(
+            hidden: h, gates: cell.recurrent.count, classes: columns == nil ? k : nil, shards: single.shards, block: single.cells)
         return FitCost(
             // Items of the whole log, of its observed part and of the training split; a name, a start and a length for each sequence.
             corpus: events * 4 * 3 + sequences * 3 * (16 + 16),
@@ -91,7 +95,7 @@ public struct FitCost: Codable, Sendable, Equatable {
             // n_wk, and the best epoch's copy.
             counts: items * (stride + k) * 4,
             // Values, gradients and Adam's two means, and the best epoch's copy; the recurrent and the output weights transposed.
-            network: parameters * 4 * 5 + (4 * h * h + (columns.map { $0 * 3 * width + 2 * k } ?? width * k) + derived) * 4
+            network: parameters * 4 * 5 + (recurrent + (columns.map { $0 * 3 * width + 2 * k } ?? width * k) + derived) * 4
                 + precision,
             // The warm-up's pass, and that of the joint epochs.
             blocks: pass(single, columns: columns ?? k, dropout: settings.dropout, settings: settings)

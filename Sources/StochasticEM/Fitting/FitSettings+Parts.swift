@@ -21,8 +21,11 @@ extension FitSettings {
     func networkShape(items: Int) -> RecurrentNetwork.Shape {
         RecurrentNetwork.Shape(
             hidden: hidden, classes: topics, inputs: variant == .word ? items : topics, embedding: embedding,
-            learns: variant == .word ? .touched : .all, memories: memory.kinds)
+            learns: variant == .word ? .touched : .all, memories: memory.kinds, cell: recurrentCell)
     }
+
+    /// The recurrent layer.
+    public var recurrentCell: Cell { cell ?? .lstm }
 
     /// Lanes for all but large logs.
     public static let fewestLanes = 16

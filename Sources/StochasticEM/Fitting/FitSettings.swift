@@ -21,8 +21,13 @@ public struct FitSettings: Codable, Sendable, Equatable {
     /// fitted model multiplies in it.
     public typealias Precision = Recurrence.Precision
 
+    /// Kinds of recurrent layers: an LSTM, a layer of gated recurrent units, Elman's.
+    public typealias Cell = CellKind
+
     /// What the network is fed with.
     public var variant = Variant.topic
+    /// The network's recurrent layer; nil: an LSTM, which all models of earlier versions have.
+    public var cell: Cell?
     /// Topics that a belief carries from one event to the next at most.
     public var beliefTopics = 8
     /// What the logits remember of a sequence besides the network's state.
@@ -137,6 +142,9 @@ public struct FitSettings: Codable, Sendable, Equatable {
             "choose a positive number; one as large as 1e30 clips nothing")
         try check(finalRate >= 0 && finalRate <= 1, "final-rate", finalRate, "choose a share from 0 to 1")
         try check(validation >= 0 && validation <= 0.5, "validation", validation, "choose a share from 0 to 0.5")
+        try check(
+            recurrentCell.takes(precision), "precision", precision.rawValue,
+            "the products of a \(recurrentCell) layer are made in single precision: choose single, or another --cell")
         try check(restarts >= 1 && restarts <= 1000, "restarts", restarts, "choose between 1 and 1,000")
         try check(
             restarts == 1 || validation > 0, "restarts", restarts,

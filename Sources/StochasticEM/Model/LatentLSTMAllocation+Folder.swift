@@ -66,7 +66,7 @@ extension LatentLSTMAllocation {
         guard totals.allSatisfy({ $0 <= Int(Int32.max) }) else {
             throw ModelFolderError.damaged("\(path)/\(ModelFolder.tensorFile)", "a topic has more events than can be counted")
         }
-        _ = try files.numbers("recurrent", shape: [shape.hidden, 4 * shape.hidden], as: Float.self, model: path)
+        _ = try files.numbers("recurrent", shape: [shape.hidden, shape.cell.layout(hidden: shape.hidden).recurrent.count], as: Float.self, model: path)
         let network = RecurrentNetwork(shape, seed: settings.seed)
         for slot in network.parameters.slots {
             let numbers = try files.numbers(slot.name, shape: [slot.rows, slot.columns], as: Float.self, model: path)

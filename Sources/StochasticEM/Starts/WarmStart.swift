@@ -30,6 +30,7 @@ public struct WarmStart: Sendable {
                 name: name, value: words(given), remedy: "the model that the fit starts from has \(words(kept)), and keeps it: leave this out")
         }
         try check(\.variant, "variant") { $0.rawValue }
+        try check(\.recurrentCell, "cell") { $0.rawValue }
         try check(\.topics, "topics") { "\($0)" }
         try check(\.hidden, "hidden") { "\($0)" }
         try check(\.embedding, "embedding") { $0.map(String.init) ?? "none" }

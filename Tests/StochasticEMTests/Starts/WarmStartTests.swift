@@ -11,6 +11,8 @@ import Testing
         ("topics, four copies, counts", { ($0.memory, $0.particles) = (.both, 4) }),
         ("words", { ($0.variant, $0.embedding, $0.particles) = (.word, 5, 1) }),
         ("beliefs", { ($0.variant, $0.particles) = (.belief, 1) }),
+        ("GRU, counts", { ($0.cell, $0.variant, $0.memory, $0.particles) = (.gru, .belief, .both, 1) }),
+        ("Elman", { $0.cell = .elman }),
         ("samples of topics", { ($0.sampler, $0.particles, $0.negatives, $0.embedding) = (.mh, 1, 3, nil) }),
     ]
     static let newItems = 8
@@ -167,7 +169,7 @@ import Testing
     @Test func whatTheModelIsMadeForCannotChange() throws {
         let start = WarmStart(try WarmStartTests.model { ($0.embedding, $0.particles) = (5, 1) })
         let changes: [(name: String, change: Change)] = [
-            ("variant", { $0.variant = .belief }), ("topics", { $0.topics = 7 }), ("hidden", { $0.hidden = 13 }),
+            ("variant", { $0.variant = .belief }), ("topics", { $0.topics = 7 }), ("hidden", { $0.hidden = 13 }), ("cell", { $0.cell = .gru }),
             ("embedding", { $0.embedding = nil }), ("memory", { $0.memory = .long }),
         ]
         for (name, change) in changes {
