@@ -10,6 +10,10 @@ public final class RecurrentNetwork: @unchecked Sendable {
         public var classes: Int
         /// Rows of the input table, without that of a sequence's first step.
         public var inputs: Int
+        /// Rows of the input table besides, for what is no item: 0, or 1 that all such have in common.
+        public var unknowns: Int
+        /// How rows are made of spellings; nil where they are those of a table.
+        public var spelled: SpelledRows.Shape?
         /// E; nil where the gate contributions themselves are learned.
         public var embedding: Int?
         /// Which rows of the embedding, or of the table of gate contributions, a block learns.
@@ -26,8 +30,10 @@ public final class RecurrentNetwork: @unchecked Sendable {
 
         public init(
             hidden: Int, classes: Int, inputs: Int, embedding: Int? = nil, learns: Rows = .all, memories: Int = 0,
-            negatives: Int? = nil, cell: CellKind = .lstm
+            negatives: Int? = nil, cell: CellKind = .lstm, unknowns: Int = 0, spelled: SpelledRows.Shape? = nil
         ) {
+            self.unknowns = unknowns
+            self.spelled = spelled
             self.cell = cell
             self.learns = learns
             self.negatives = negatives
@@ -37,6 +43,9 @@ public final class RecurrentNetwork: @unchecked Sendable {
             self.inputs = inputs
             self.embedding = embedding
         }
+
+        /// Rows of the input table.
+        public var rows: Int { inputs + unknowns + 1 }
     }
 
     public let shape: Shape
@@ -45,6 +54,8 @@ public final class RecurrentNetwork: @unchecked Sendable {
     public let precision: Precision
     /// All weights and gradients. The layers hold references to them.
     public let parameters: Parameters
+    /// How items are spelled, where their rows are made of that.
+    public let spelling: Spelling?
     /// The part of the gates that the previous event adds (Paper-notes M2).
     public let input: any InputTransform
     /// s_t from gates and state (Paper-notes M1).
@@ -56,9 +67,13 @@ public final class RecurrentNetwork: @unchecked Sendable {
 
     /// A network with weights drawn for `seed`: uniform on ±1/√H as PyTorch does, the gates that keep what was biased to 1 so that memory is kept at first.
     ///
-    /// - Parameter precision: one that this machine has, and that the cell takes.
-    public init(_ shape: Shape, seed: UInt64, precision: Precision = .single) {
+    /// - Parameters:
+    ///   - spelling: of the inputs, as many as the shape says, where it says how they are read; such a network has an embedding.
+    ///   - precision: one that this machine has, and that the cell takes.
+    public init(_ shape: Shape, spelling: Spelling? = nil, seed: UInt64, precision: Precision = .single) {
+        precondition(shape.spelled == nil || spelling?.count == shape.inputs && shape.embedding != nil, "what is read has a spelling")
         self.shape = shape
+        self.spelling = spelling
         self.precision = precision
         let h = shape.hidden, gates = shape.cell.layout(hidden: h)
         var layout = Parameters.Layout()
@@ -74,15 +89,25 @@ public final class RecurrentNetwork: @unchecked Sendable {
         if let width = shape.embedding {
             let projection = layout.add("input", width, gates.input.count)
             let bias = layout.add("gate_bias", 1, gates.input.count)
-            let embedding = layout.add("embedding", shape.inputs + 1, width)
-            classRows = addClassRows()
-            parameters = Parameters(layout, sparse: (shape.learns == .touched ? [embedding] : []) + (classRows.map { [$0] } ?? []))
-            input = EmbeddingInput(embedding: embedding, projection: projection, bias: bias, parameters: parameters)
-            parameters.drawUniform(embedding, bound: 1, seed: seed)
+            let source: any EmbeddingRows
+            if let spelled = shape.spelled, let spelling {
+                let slots = SpelledRows.Slots(spelled, width: width, in: &layout)
+                classRows = addClassRows()
+                parameters = Parameters(layout, sparse: classRows.map { [$0] } ?? [])
+                source = SpelledRows(slots, spelling: spelling, parameters: parameters)
+                SpelledRows.drawUniform(slots, parameters: parameters, seed: seed)
+            } else {
+                let embedding = layout.add("embedding", shape.rows, width)
+                classRows = addClassRows()
+                parameters = Parameters(layout, sparse: (shape.learns == .touched ? [embedding] : []) + (classRows.map { [$0] } ?? []))
+                source = TableRows(embedding, parameters: parameters)
+                parameters.drawUniform(embedding, bound: 1, seed: seed)
+            }
+            input = EmbeddingInput(rows: source, projection: projection, bias: bias, parameters: parameters)
             parameters.drawUniform(projection, bound: bound, seed: seed)
             for j in gates.keeping { parameters.value(bias).base[j] = 1 }
         } else {
-            let table = layout.add("gate_table", shape.inputs + 1, gates.input.count)
+            let table = layout.add("gate_table", shape.rows, gates.input.count)
             classRows = addClassRows()
             parameters = Parameters(layout, sparse: (shape.learns == .touched ? [table] : []) + (classRows.map { [$0] } ?? []))
             input = GateTable(table: table, parameters: parameters)
@@ -111,10 +136,24 @@ public final class RecurrentNetwork: @unchecked Sendable {
         shape = other.shape
         self.precision = precision
         parameters = other.parameters
+        spelling = other.spelling
         input = other.input
         cell = other.cell.with(precision)
         output = other.output.with(precision)
         memory = other.memory
+    }
+
+    /// The same layers, prepared as they are, but for the input.
+    private init(_ other: RecurrentNetwork, input: any InputTransform) {
+        (shape, precision, parameters, spelling) = (other.shape, other.precision, other.parameters, other.spelling)
+        self.input = input
+        (cell, output, memory) = (other.cell, other.output, other.memory)
+    }
+
+    /// The same network, as it is prepared, with inputs for names that are no items besides: that called `names[u]` has the number
+    /// `startInput` + 1 + u. Itself where a name says nothing to it. For reading alone.
+    public func reading(_ names: [String], shards: Shards) -> RecurrentNetwork {
+        names.isEmpty ? self : RecurrentNetwork(self, input: input.reading(names, shards: shards))
     }
 
     /// The same network, parameters included, with products in another precision; itself where that is its own. A block is prepared
@@ -123,33 +162,38 @@ public final class RecurrentNetwork: @unchecked Sendable {
         precision == self.precision ? self : RecurrentNetwork(sharing: self, precision: precision)
     }
 
-    /// Takes on the weights of a network that differs at most by having fewer rows in its input table, which stay as they are, or a full
-    /// softmax layer where this one learns from samples of the classes.
+    /// Takes on the weights of a network that differs at most by having fewer rows in its input table, or fewer characters, which stay as
+    /// they are, or a full softmax layer where this one learns from samples of the classes.
     public func copy(from other: RecurrentNetwork) {
         var shape = other.shape
         (shape.inputs, shape.negatives, shape.learns) = (self.shape.inputs, self.shape.negatives, self.shape.learns)
+        shape.spelled?.characters = self.shape.spelled?.characters ?? 0
         precondition(shape == self.shape && other.shape.inputs <= shape.inputs, "all but the input table and the way to learn must agree")
+        let apart = shape.unknowns + 1
         for mine in parameters.slots {
             guard let its = other.parameters.slots.first(where: { $0.name == mine.name }) else {
                 takeClassRows(from: other)
                 continue
             }
             let (to, from) = (parameters.value(mine), other.parameters.value(its))
-            let kept = mine.rows == its.rows ? its.rows : its.rows - 1
-            to.base.update(from: from.base, count: kept * mine.columns)
-            // The input table's last row is that of the first step, and is so in both.
-            to.row(mine.rows - 1).update(from: from.row(its.rows - 1), count: mine.columns)
+            guard mine.offset == input.table?.offset else {
+                to.base.update(from: from.base, count: its.count)
+                continue
+            }
+            // The input table's last rows stand for no item, in both.
+            to.base.update(from: from.base, count: (its.rows - apart) * mine.columns)
+            to.row(mine.rows - apart).update(from: from.row(its.rows - apart), count: apart * mine.columns)
         }
     }
 
     /// Number of the input row for the first step of a sequence.
-    public var startInput: Int32 { Int32(shape.inputs) }
+    public var startInput: Int32 { Int32(shape.rows - 1) }
 
     /// Derives what all steps of the next block share from the parameters as they are now.
     ///
     /// - Parameter pieces: at least as many as there are shards.
     public func prepareBlock(shards: Shards, pieces: Int) {
-        input.beginBlock()
+        input.beginBlock(pieces: pieces)
         cell.beginBlock(pieces: pieces)
         output.beginBlock(pieces: pieces)
         shards.forEach(pieces) { piece in
@@ -236,9 +280,13 @@ public final class RecurrentNetwork: @unchecked Sendable {
             self.output.accumulate(tape, piece: piece, of: pieces)
             self.cell.accumulate(
                 previousHidden: tape.previousHidden, gateGradients: tape.gates, piece: piece, of: pieces)
-            self.input.accumulate(inputs: tape.inputs, gateGradients: inputGradients, piece: piece, of: pieces)
+            self.input.accumulate(pass: 0, inputs: tape.inputs, gateGradients: inputGradients, piece: piece, of: pieces)
         }
-        shards.forEach(pieces) { self.input.accumulateAfterwards(piece: $0, of: pieces) }
+        for pass in 1..<max(1, input.passes) {
+            shards.forEach(pieces) {
+                self.input.accumulate(pass: pass, inputs: tape.inputs, gateGradients: inputGradients, piece: $0, of: pieces)
+            }
+        }
         memory?.takeGradients((0..<pieces).map { remembered[$0] })
     }
 }

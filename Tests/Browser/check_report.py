@@ -2,7 +2,7 @@
 
     python3 Tests/Browser/check_report.py .build/release/lla
 
-Fits five small models, writes their reports, and runs `probe.js` inside each; ends with 1 if anything is not as it should be.
+Fits six small models, writes their reports, and runs `probe.js` inside each; ends with 1 if anything is not as it should be.
 Needs Chromium (make setup-browser) and Python's standard library. Cost: under a minute on two cores.
 """
 
@@ -21,7 +21,7 @@ LOG = HERE.parent.parent / "Data" / "household-purchases.tsv.gz"
 TRICKS = ["<script>window.wasTricked=1;alert(1)</script>", "a</script><img src=x onerror=window.wasTricked=1>", "it's \"so\" &amp; {{data}} <!--"]
 # Weights have 16 bits in the page. A model that draws topics differs by chance besides: by some 0.01 (one standard deviation) between
 # the page's 1,024 copies and 4,096 particles.
-TOLERANCE = {"belief": 1e-4, "word": 1e-4, "topic": 0.05, "belief-gru": 1e-4, "word-elman": 1e-4}
+TOLERANCE = {"belief": 1e-4, "word": 1e-4, "topic": 0.05, "char": 1e-4, "belief-gru": 1e-4, "word-elman": 1e-4}
 WIDTHS = {"desktop": 1280, "phone": 390}
 
 

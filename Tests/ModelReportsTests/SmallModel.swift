@@ -16,7 +16,9 @@ enum SmallModel {
         (settings.variant, settings.memory, settings.epochs, settings.cell) = (variant, memory, 3, cell)
         if embedding == nil { settings.inputDropout = 0 }
         try settings.validate()
-        let network = RecurrentNetwork(settings.networkShape(items: items), seed: 3)
+        let all = (0..<items).map { $0 < names.count ? names[$0] : "item \($0)" }
+        let spelling = settings.spelling(of: Vocabulary(items: all, counts: all.map { _ in 1 }))
+        let network = RecurrentNetwork(settings.networkShape(items: items, spelling: spelling), spelling: spelling, seed: 3)
         var random = RandomStream(seed: 5, purpose: .start)
         // As far from uniform as a fitted network: what is expected has to hang on the past.
         for slot in network.parameters.slots where slot.name != "memory" {
@@ -29,7 +31,7 @@ enum SmallModel {
         }
         counts.restore(table)
         let vocabulary = Vocabulary(
-            items: (0..<items).map { $0 < names.count ? names[$0] : "item \($0)" },
+            items: all,
             counts: (0..<items).map { item in (0..<topics).reduce(0) { $0 + Int(table[item * topics + $1]) } })
         return LatentLSTMAllocation(vocabulary: vocabulary, settings: settings, network: network, counts: counts)
     }

@@ -110,8 +110,10 @@ extension RecurrentNetwork {
 
     /// The same network, read and multiplied out in Double.
     var naive: NaiveNetwork {
-        NaiveNetwork(
+        var naive = NaiveNetwork(
             hidden: shape.hidden, classes: shape.classes, cell: shape.cell.naive,
             parameters: byName(parameters.values).mapValues { $0.map(Double.init) })
+        if let spelling { naive.words = (0..<spelling.count).map { spelling[$0].map(Int.init) } }
+        return naive
     }
 }

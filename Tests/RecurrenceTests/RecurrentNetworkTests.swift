@@ -56,14 +56,22 @@ import TestSupport
         /// M, the most rows that an input is a mean of; F, kinds of running counts.
         var shares = 1, memories = 0
         var cell = CellKind.lstm
+        /// Units of the LSTMs that read how rows are spelled; nil: rows are those of a table.
+        var spelled: Int?
         var testDescription: String {
-            "\(cell) H=\(hidden) K=\(classes) E=\(embedding.map(String.init) ?? "table") M=\(shares) F=\(memories)"
+            "\(cell) H=\(hidden) K=\(classes) E=\(embedding.map(String.init) ?? "table") M=\(shares) F=\(memories)\(spelled.map { " spelled by \($0)" } ?? "")"
         }
+
+        static let names = ["", "anna", "nan", "banana", "ab", "café"]
 
         /// A network with parameters of some size everywhere, so that no gradient is near zero for want of a signal.
         func network() -> RecurrentNetwork {
+            let spelling = spelled.map { _ in Spelling((0..<classes).map { $0 == 0 ? "" : Self.names[$0 % Self.names.count] + "\($0 / Self.names.count)" }) }
             let network = RecurrentNetwork(
-                .init(hidden: hidden, classes: classes, inputs: classes, embedding: embedding, memories: memories, cell: cell), seed: 3)
+                .init(
+                    hidden: hidden, classes: classes, inputs: classes, embedding: embedding, memories: memories, cell: cell,
+                    spelled: spelled.map { .init(characters: spelling!.alphabet, embedding: 3, hidden: $0) }),
+                spelling: spelling, seed: 3)
             for slot in network.parameters.slots {
                 let values = normalFloats(slot.count, seed: UInt64(slot.offset + 1), scale: 0.4)
                 for i in 0..<slot.count { network.parameters.value(slot).base[i] = values[i] }
@@ -122,6 +130,9 @@ import TestSupport
         Case(hidden: 5, classes: 3, embedding: nil, shares: 2, memories: 1, cell: .gru),
         Case(hidden: 17, classes: 16, embedding: 5, cell: .gru), Case(hidden: 32, classes: 19, embedding: 20, cell: .gru),
         Case(hidden: 5, classes: 3, embedding: 2, shares: 3, memories: 2, cell: .elman),
+        // Rows that are spelled: of a table of as many, and of some rows of it together.
+        Case(hidden: 5, classes: 3, embedding: 2, memories: 1, spelled: 4), Case(hidden: 9, classes: 19, embedding: 5, spelled: 17),
+        Case(hidden: 9, classes: 7, embedding: 20, shares: 3, cell: .gru, spelled: 5),
         Case(hidden: 17, classes: 16, embedding: nil, cell: .elman), Case(hidden: 32, classes: 19, embedding: 20, cell: .elman),
     ]
     /// Those on which every fault shows that is one of its layer.

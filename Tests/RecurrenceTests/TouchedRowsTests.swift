@@ -37,7 +37,7 @@ import TestSupport
     static let named: [Int32] = [38, 40, 3, 21, 17, 5]
 
     private func row(_ run: FloatBuffer, _ row: Int, of network: RecurrentNetwork) -> [Float] {
-        let slot = (network.input as! EmbeddingInput).embedding
+        let slot = network.input.table!
         return Array(UnsafeBufferPointer(start: run.base + slot.offset + row * slot.columns, count: slot.columns))
     }
 

@@ -31,6 +31,14 @@ import TopicSampling
         ("a sample of topics, full schedule, embedding", {
             ($0.schedule, $0.sampler, $0.particles, $0.negatives, $0.embedding, $0.inputDropout) = (.full, .mh, 1, 3, 5, 0.2)
         }),
+        ("words, unknown ones too", { ($0.variant, $0.embedding, $0.particles, $0.unknownItems) = (.word, 5, 1, .input) }),
+        ("spellings", { ($0.variant, $0.embedding, $0.inputDropout, $0.particles, $0.characterEmbedding, $0.characterHidden) = (.char, 5, 0.2, 1, 3, 6) }),
+        ("spellings and counts, no validation", {
+            ($0.variant, $0.embedding, $0.memory, $0.validation, $0.particles, $0.characterHidden) = (.char, 5, .both, 0, 1, 5)
+        }),
+        ("spellings, a sample of topics", {
+            ($0.variant, $0.embedding, $0.sampler, $0.particles, $0.negatives, $0.characterHidden) = (.char, 5, .mh, 1, 3, 5)
+        }),
         ("GRU, embedding", { ($0.cell, $0.embedding, $0.inputDropout, $0.particles) = (.gru, 5, 0.2, 2) }),
         ("GRU, beliefs and counts", { ($0.cell, $0.variant, $0.memory, $0.particles) = (.gru, .belief, .both, 1) }),
         ("Elman, four copies", { ($0.cell, $0.particles) = (.elman, 4) }),

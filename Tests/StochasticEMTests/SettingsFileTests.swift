@@ -19,10 +19,11 @@ import Testing
 
     /// What does not go with many copies.
     private static let others: [FitSettings] = {
-        var beliefs = FitSettings(), proposals = FitSettings()
+        var beliefs = FitSettings(), proposals = FitSettings(), chars = FitSettings()
         beliefs.variant = .belief
         (proposals.sampler, proposals.memory, proposals.negatives) = (.mh, .none, 64)
-        return [beliefs, proposals]
+        (chars.variant, chars.unknownItems, chars.characterEmbedding, chars.characterHidden) = (.char, .skip, 7, 9)
+        return [beliefs, proposals, chars]
     }()
 
     private func read(_ text: String) throws -> FitSettings {

@@ -12,11 +12,16 @@ import Foundation
 ///     y_t = (m ⊙ s_t) W + b + Σ_f λ_f log(1 + n_f / α_f)        m: the dropout mask; n_f: running counts, which are given
 ///     loss = Σ weight · −log softmax(y_t)[z_t]
 ///
-/// x is a row of the gate table or, where embeddings are learned, embedding · A + a; or a weighted sum of such rows.
+/// x is a row of the gate table or, where embeddings are learned, embedding · A + a; or a weighted sum of such rows. Where rows are spelled,
+/// an embedding is s_f D_f + s_b D_b + d, s_f and s_b the last states of two LSTMs over the characters' rows.
 public struct NaiveNetwork {
     public let hidden: Int  // H
     public let classes: Int  // K
     public let cell: Cell
+    /// Of networks whose rows are spelled, the characters of each row but the last; character_embedding (A, ·), forward_recurrent,
+    /// forward_input, forward_gate_bias and the same backward, spelling (2C, E), spelling_bias (E) and start_row (E) are then in the
+    /// place of embedding.
+    public var words: [[Int]] = []
 
     public enum Cell: String, Sendable, CaseIterable { case lstm, gru, elman }
 
@@ -169,13 +174,47 @@ public struct NaiveNetwork {
     private func gateContribution(ofRow row: Int) -> [Double] {
         let width = inputWidth
         if let table = parameters["gate_table"] { return Array(table[row * width..<(row + 1) * width]) }
-        let embedding = parameters["embedding"]!, projection = parameters["input"]!
+        let projection = parameters["input"]!, embedding = embedding(ofRow: row)
         var gates = parameters["gate_bias"]!
-        let e = projection.count / width
-        for i in 0..<e {
-            for j in 0..<width { gates[j] += embedding[row * e + i] * projection[i * width + j] }
+        for (i, value) in embedding.enumerated() {
+            for j in 0..<width { gates[j] += value * projection[i * width + j] }
         }
         return gates
+    }
+
+    /// (E).
+    public func embedding(ofRow row: Int) -> [Double] {
+        if let table = parameters["embedding"] {
+            let e = parameters["input"]!.count / inputWidth
+            return Array(table[row * e..<(row + 1) * e])
+        }
+        return row < words.count ? embedding(spelling: words[row]) : parameters["start_row"]!
+    }
+
+    /// The same of any word.
+    public func embedding(spelling word: [Int]) -> [Double] {
+        var e = parameters["spelling_bias"]!
+        let mix = parameters["spelling"]!, states = lastState(word, "forward") + lastState(word.reversed(), "backward")
+        for (i, s) in states.enumerated() {
+            for j in e.indices { e[j] += s * mix[i * e.count + j] }
+        }
+        return e
+    }
+
+    private func lastState(_ word: [Int], _ direction: String) -> [Double] {
+        let u = parameters["\(direction)_recurrent"]!, a = parameters["\(direction)_input"]!, bias = parameters["\(direction)_gate_bias"]!
+        let width = bias.count, n = width / 4, e = a.count / width, characters = parameters["character_embedding"]!
+        var s = [Double](repeating: 0, count: n), c = s
+        for character in word {
+            var gates = bias
+            for i in 0..<e { for j in 0..<width { gates[j] += characters[character * e + i] * a[i * width + j] } }
+            for (i, value) in s.enumerated() { for j in 0..<width { gates[j] += value * u[i * width + j] } }
+            for j in 0..<n {
+                c[j] = sigmoid(gates[n + j]) * c[j] + sigmoid(gates[j]) * tanh(gates[2 * n + j])
+                s[j] = sigmoid(gates[3 * n + j]) * tanh(c[j])
+            }
+        }
+        return s
     }
 
     private func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }

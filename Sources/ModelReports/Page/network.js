@@ -232,14 +232,14 @@ class Reader {
 
   /** What the next step of a copy goes on from. */
   next({ hidden, cell, counts }, { weights, alpha }, item, topic) {
-    const { network } = this, { variant } = network;
+    const { network } = this;
     const running = counts.map((before, kind) => {
       const after = before.map(count => count * network.memory[kind].decay);
       if (topic === undefined) weights.forEach((weight, k) => { after[k] += weight / alpha; });
       else after[topic] += 1;
       return after;
     });
-    const input = variant === 'topic' ? [[topic, 1]] : variant === 'word' ? [[item, 1]] : this.belief(weights, alpha);
+    const input = network.readsItems ? [[item, 1]] : network.isExact ? this.belief(weights, alpha) : [[topic, 1]];
     return { hidden, cell, counts: running, input };
   }
 

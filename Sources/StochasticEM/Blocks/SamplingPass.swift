@@ -8,7 +8,7 @@ import TopicSampling
 /// back reads. With P > 1 the rows of the path that was picked are gathered.
 final class SamplingPass: @unchecked Sendable {
     let shape: BlockShape
-    let network: RecurrentNetwork
+    private(set) var network: RecurrentNetwork
     private let dropout: DropoutMask?
     private let inputDropout: DropoutMask?
     private let seed: UInt64
@@ -83,26 +83,30 @@ final class SamplingPass: @unchecked Sendable {
         if let rows = feedback.rows(of: block, items: items, carried: nextInputs, table: network.input.rows) {
             network.input.use(rows: rows)
         }
-        prepare(number, epoch: epoch, shards: shards)
+        var key = RandomStream(seed: seed, purpose: .inputDropout, epoch: epoch, position: number)
+        network.input.prepare(for: .learning(units: inputDropout, key: key.nextWord()))
+        network.prepareBlock(shards: shards, pieces: shape.shards)
     }
 
     /// As above, for a pass that learns nothing: once for all its blocks.
-    func prepareAllBlocks(shards: Shards) {
+    ///
+    /// - Parameter unknown: names of unknown items that blocks have.
+    func prepareAllBlocks(unknown: [String] = [], shards: Shards) {
         network.input.use(rows: (0..<network.input.rows).map { Int32($0) })
-        prepare(0, epoch: 0, shards: shards)
+        network.input.prepare(for: .reading)
+        network.prepareBlock(shards: shards, pieces: shape.shards)
+        take(unknown: unknown, shards: shards)
     }
 
-    private func prepare(_ number: Int, epoch: Int, shards: Shards) {
-        var key = RandomStream(seed: seed, purpose: .inputDropout, epoch: epoch, position: number)
-        network.input.drop(inputDropout, key: key.nextWord())
-        network.prepareBlock(shards: shards, pieces: shape.shards)
-    }
+    /// Takes on names of unknown items, in the place of those before, with the network as it is prepared.
+    func take(unknown: [String], shards: Shards) { network = network.reading(unknown, shards: shards) }
 
     /// Forward over one shard of a block, drawing topics. Returns Σ log p̂(w_t | past) over its live cells.
     func run(_ block: Block, items: UnsafePointer<UInt32>, shard: Int, epoch: Int, draw: any TopicDraw) -> Double {
         var logLikelihood = 0.0
         for t in 0..<shape.steps {
             logLikelihood += draw.draw(advance(block, items: items, shard: shard, step: t, epoch: epoch))
+            passStrangers(block, shard: shard, step: t)
         }
         return logLikelihood
     }
@@ -111,9 +115,20 @@ final class SamplingPass: @unchecked Sendable {
     func advance(_ block: Block, items: UnsafePointer<UInt32>, shard: Int, step t: Int, epoch: Int) -> TopicDrawStep {
         let cells = shape.cells(of: shard, step: t)
         feed(block, shard: shard, step: t, cells: cells)
+        replace(block, cells: cells, epoch: epoch)
         drop(block, cells: cells, epoch: epoch)
         network.forward(copies, rows: shape.rows(cells), shard: shard)
         return TopicDrawStep(pass: self, block: block, items: items, shard: shard, cells: cells, epoch: epoch)
+    }
+
+    /// Unknown items are seen: nothing of them is explained, but what each copy reads next hangs on them.
+    func passStrangers(_ block: Block, shard: Int, step t: Int) {
+        let p = shape.particles
+        for (lane, cell) in zip(shape.lanes(of: shard), shape.cells(of: shard, step: t)) where block.strangers[cell] != Block.none {
+            for copy in 0..<p {
+                feedback.write(stranger: block.strangers[cell], to: nextInputs, row: lane * p + copy, start: network.startInput)
+            }
+        }
     }
 
     /// Gives every copy its input and its previous state: of the survivor that it goes on from, or of the block before, or none at a start.
@@ -143,6 +158,19 @@ final class SamplingPass: @unchecked Sendable {
                     cell.row(row).update(from: copies.cell.row(source), count: kept)
                 }
                 if let running { network.memory?.write(running.row(lane, copy), to: copies.memory.row(row)) }
+            }
+        }
+    }
+
+    /// Takes some inputs for unknown ones, where the network learns: alike for all copies of a cell, which must differ by their topics alone.
+    private func replace(_ block: Block, cells: Range<Int>, epoch: Int) {
+        guard let replacement = feedback.replacement else { return }
+        let p = shape.particles
+        for c in cells where !block.starts[c] {
+            var random = stream(.unknownInputs, block: block, cell: c, epoch: epoch)
+            let luck = random.uniform()
+            for row in c * p..<(c + 1) * p where replacement.replaces(copies.inputs.indices[row * feedback.entries], luck: luck) {
+                copies.inputs.set(row, to: replacement.row)
             }
         }
     }

@@ -35,6 +35,9 @@ public struct WarmStart: Sendable {
         try check(\.hidden, "hidden") { "\($0)" }
         try check(\.embedding, "embedding") { $0.map(String.init) ?? "none" }
         try check(\.memory, "memory") { $0.rawValue }
+        try check(\.unknownItemsPolicy, "unknown-items") { $0.rawValue }
+        try check(\.characterWidth, "character-embedding") { "\($0)" }
+        try check(\.characterUnits, "character-hidden") { "\($0)" }
     }
 
     /// Whether a vocabulary has all of the model's items, with the same numbers.
