@@ -84,7 +84,7 @@ let package = Package(
 
         // Law checkers, enumerated posteriors, chi-square helpers; golden values and the scripts that made them.
         .target(name: "TestSupport", dependencies: ["CGSL", "Kernels"], path: "Tests/Support",
-            exclude: ["make_lstm_golden.py", "make_linkage_golden.py", "make_safetensors_golden.py", "read_model.py", "read_safetensors.py"],
+            exclude: ["make_lstm_golden.py", "make_cells_golden.py", "make_char_golden.py", "make_linkage_golden.py", "make_safetensors_golden.py", "read_model.py", "read_safetensors.py"],
             resources: [.copy("Golden")]),
         .testTarget(name: "CorporaTests", dependencies: ["Corpora", "TestSupport"]),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),

@@ -46,11 +46,13 @@ extension Corpus {
         return builder.corpus(Vocabulary(items: names, counts: grown + new.items.map { counts[$0] }), numbers: numbers)
     }
 
-    /// Reads logs under a vocabulary that a model brings: for evaluation and prediction. `minCount` plays no part; all else as above.
+    /// Reads logs under a vocabulary that a model brings: for evaluation and prediction. `minCount` plays no part; all else as above, but
+    /// that events of other items stay where `unknown` is `input`, and that it is noted what came right behind such items.
     public static func read(
-        _ logs: [String], vocabulary: Vocabulary, layout: LogLayout = LogLayout(), options: CorpusOptions = .standard, badRows: BadRows? = nil
+        _ logs: [String], vocabulary: Vocabulary, unknown: UnknownItems = .skip, layout: LogLayout = LogLayout(),
+        options: CorpusOptions = .standard, badRows: BadRows? = nil
     ) throws(LogError) -> Corpus {
         let builder = try CorpusBuilder(logs, layout: layout, options: options, badRows: badRows)
-        return builder.corpus(vocabulary, numbers: builder.numbers(in: vocabulary))
+        return builder.corpus(vocabulary, numbers: builder.numbers(in: vocabulary), unknown: unknown)
     }
 }

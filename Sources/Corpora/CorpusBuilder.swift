@@ -72,26 +72,29 @@ struct CorpusBuilder: ~Copyable {
     /// Of sequence `n`, what is observed.
     private func head(_ n: Int) -> Range<Int> { range(n).prefix(options.observed(ofLength: range(n).count)) }
 
-    /// - Parameter numbers: by item of the table, its number in the vocabulary.
-    func corpus(_ vocabulary: Vocabulary, numbers: [UInt32?]) -> Corpus {
-        var kept: [UInt32] = [], ends = [0], observed: [Int] = []
-        var outOfVocabulary = 0
-        kept.reserveCapacity((0..<table.events.count).reduce(0) { numbers[Int(table.events[$1])] == nil ? $0 : $0 + 1 })
+    /// - Parameters:
+    ///   - numbers: by item of the table, its number in the vocabulary.
+    ///   - unknown: what becomes of other items; nil: they are left out, and nobody asks what came behind them.
+    func corpus(_ vocabulary: Vocabulary, numbers: [UInt32?], unknown: UnknownItems? = nil) -> Corpus {
+        var taken = TakenEvents(known: vocabulary.count, items: table.items.count, unknown: unknown)
+        var ends = [0], observed: [Int] = [], outOfVocabulary = 0
+        taken.reserve((0..<table.events.count).reduce(0) { unknown != .input && numbers[Int(table.events[$1])] == nil ? $0 : $0 + 1 })
         ends.reserveCapacity(count + 1)
         observed.reserveCapacity(count)
         for n in 0..<count {
-            for event in head(n) {
-                if let number = numbers[Int(table.events[event])] { kept.append(number) }
-            }
-            observed.append(kept.count - ends[n])
+            taken.begin()
+            for event in head(n) { taken.take(Int(table.events[event]), number: numbers[Int(table.events[event])]) }
+            observed.append(taken.items.count - ends[n])
             for event in head(n).upperBound..<range(n).upperBound {
-                if let number = numbers[Int(table.events[event])] { kept.append(number) } else { outOfVocabulary += 1 }
+                let number = numbers[Int(table.events[event])]
+                taken.take(Int(table.events[event]), number: number)
+                if number == nil { outOfVocabulary += 1 }
             }
-            ends.append(kept.count)
+            ends.append(taken.items.count)
         }
         return Corpus(
-            vocabulary: vocabulary, users: (0..<count).map { table.users.name(Int(users[$0])) }, items: kept, starts: ends, observed: observed,
-            outOfVocabulary: outOfVocabulary)
+            vocabulary: vocabulary, users: (0..<count).map { table.users.name(Int(users[$0])) }, items: taken.items, starts: ends, observed: observed,
+            outOfVocabulary: outOfVocabulary, unknown: taken.strangers.map { table.items.name($0) }, followsUnknown: taken.follows)
     }
 
     private mutating func begin(_ event: Int, _ user: Int) {
@@ -127,5 +130,54 @@ struct CorpusBuilder: ~Copyable {
         }
         starts[count] = UInt32(kept)
         table.events.truncate(to: kept)
+    }
+}
+
+/// Events on their way into a corpus, some of which have items that its vocabulary does not hold.
+private struct TakenEvents {
+    private(set) var items: [UInt32] = []
+    /// Of each whether it came right behind one whose item is unknown, where somebody asks.
+    private(set) var follows: [Bool] = []
+    /// Unknown items that stay, in the order of their numbers, which begin with V: as the table numbers them.
+    private(set) var strangers: [Int] = []
+    private let known: Int
+    private let unknown: UnknownItems?
+    private var numbers: [UInt32?]
+    private var isBehind = false
+
+    init(known: Int, items: Int, unknown: UnknownItems?) {
+        self.known = known
+        self.unknown = unknown
+        numbers = [UInt32?](repeating: nil, count: unknown == .input ? items : 0)
+    }
+
+    mutating func reserve(_ count: Int) { items.reserveCapacity(count) }
+
+    /// A sequence starts.
+    mutating func begin() { isBehind = false }
+
+    /// - Parameters:
+    ///   - item: as the table numbers it.
+    ///   - number: in the vocabulary, where that holds it.
+    mutating func take(_ item: Int, number: UInt32?) {
+        if let number {
+            append(number)
+            isBehind = false
+        } else {
+            if unknown == .input { append(numbers[item] ?? add(item)) }
+            isBehind = true
+        }
+    }
+
+    private mutating func append(_ number: UInt32) {
+        items.append(number)
+        if unknown != nil { follows.append(isBehind) }
+    }
+
+    private mutating func add(_ item: Int) -> UInt32 {
+        let number = UInt32(known + strangers.count)
+        numbers[item] = number
+        strangers.append(item)
+        return number
     }
 }

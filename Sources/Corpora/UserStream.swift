@@ -2,10 +2,12 @@
 public struct UserEvents: Sendable, Equatable {
     /// The user's external name, also where this is one of several sessions.
     public let user: String
-    /// Known items in order, each below V.
+    /// Items in order: known ones, each below V, and where unknown ones stay V + u for that called `unknown[u]`.
     public let items: [UInt32]
-    /// Events left out since their item is not in the vocabulary.
+    /// Events whose item is not in the vocabulary.
     public let outOfVocabulary: Int
+    /// Names of the user's items that stay although the vocabulary does not hold them.
+    public internal(set) var unknown: [String] = []
 }
 
 /// Hands over a log one user at a time, as it is read: memory is that of the user with the most events, whatever the log's size.
@@ -19,6 +21,7 @@ public struct UserEvents: Sendable, Equatable {
 public final class UserStream {
     private let rows: LogRows
     private let options: CorpusOptions
+    private let unknown: UnknownItems
     private let known: Interner
     private var row = Row()
     /// Whether `row` holds the first event of the next user.
@@ -37,12 +40,14 @@ public final class UserStream {
 
     /// - Parameters:
     ///   - logs: paths, read one behind the other; `-` is standard input.
+    ///   - unknown: what becomes of items that the vocabulary does not hold.
     ///   - badRows: rows that may be left out, and takes note of them; nil: the first one is an error.
     public init(
-        _ logs: [String], vocabulary: Vocabulary, layout: LogLayout = LogLayout(), options: CorpusOptions = .standard, badRows: BadRows? = nil
+        _ logs: [String], vocabulary: Vocabulary, unknown: UnknownItems = .skip, layout: LogLayout = LogLayout(), options: CorpusOptions = .standard, badRows: BadRows? = nil
     ) throws(LogError) {
         rows = try LogRows(logs, layout: options.sessionGap == nil ? layout : layout.requiringTimes, badRows: badRows)
         self.options = options
+        self.unknown = unknown
         known = Interner(vocabulary.items)
     }
 
@@ -79,7 +84,9 @@ public final class UserStream {
             events.append(Event(time: try rows.time(row), position: events.count, item: item))
         } while try advance() && row.user.elementsEqual(user)
         isAhead = !hasEnded
-        return cut(inOrder(events), user: String(decoding: user, as: UTF8.self))
+        var names: [String] = []
+        if unknown == .input, let count = strangers?.count { for number in 0..<count { if let name = strangers?.name(number) { names.append(name) } } }
+        return cut(inOrder(events), user: String(decoding: user, as: UTF8.self), names: names)
     }
 
     private func advance() throws(LogError) -> Bool {
@@ -96,12 +103,13 @@ public final class UserStream {
         return events.sorted(by: isBefore)
     }
 
-    private func cut(_ events: [Event], user: String) -> [UserEvents] {
+    /// - Parameter names: of the items that stay although nobody knows them; none where they are left out.
+    private func cut(_ events: [Event], user: String, names: [String]) -> [UserEvents] {
         var sessions: [UserEvents] = [], items: [UInt32] = []
-        var unknown = 0
+        var strange = 0
         var last: Event?
         func close() {
-            sessions.append(UserEvents(user: user, items: items, outOfVocabulary: unknown))
+            sessions.append(UserEvents(user: user, items: items, outOfVocabulary: strange, unknown: names))
         }
         for event in events {
             var isNewSession = false
@@ -109,12 +117,14 @@ public final class UserStream {
             if isNewSession {
                 close()
                 items = []
-                unknown = 0
+                strange = 0
             }
             let isRepeat = options.dropRepeats && !isNewSession && last?.item == event.item
             last = event
             if isRepeat { continue }
-            if event.item < known.count { items.append(event.item) } else { unknown += 1 }
+            let isKnown = event.item < known.count
+            if !isKnown { strange += 1 }
+            if isKnown || unknown == .input { items.append(event.item) }
         }
         close()
         return sessions

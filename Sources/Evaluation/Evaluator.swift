@@ -13,6 +13,8 @@ public struct EvaluationReport: Sendable, Equatable {
     public let perplexity: PerplexityMeter
     /// Of the same events, each among all V items.
     public let ranking: NextItemRanking
+    /// Of those events that came right behind an item which the vocabulary does not hold: what a model makes of items it has never seen.
+    public let afterUnknown: PerplexityMeter
     /// P of the filter; nil for a model whose likelihood is exact.
     public let particles: Int?
 }
@@ -33,6 +35,10 @@ extension EvaluationReport: Encodable {
         try fields.encode(perplexity.outOfVocabulary, forKey: Key("out_of_vocabulary"))
         try fields.encode(perplexity.perplexity, forKey: Key("perplexity"))
         try fields.encode(perplexity.standardError, forKey: Key("perplexity_standard_error"))
+        if afterUnknown.tokens > 0 {
+            try fields.encode(afterUnknown.tokens, forKey: Key("after_unknown_tokens"))
+            try fields.encode(afterUnknown.perplexity, forKey: Key("after_unknown_perplexity"))
+        }
         try fields.encode(particles, forKey: Key("particles"))
         for k in NextItemRanking.cutoffs {
             try fields.encode(ranking.recall(at: k), forKey: Key("recall@\(k)"))
@@ -65,16 +71,20 @@ public struct Evaluator: Sendable {
             }
         }
         // Added up in the order of the corpus, whichever thread scored first.
-        var perplexity = PerplexityMeter(), ranking = NextItemRanking()
+        var perplexity = PerplexityMeter(), afterUnknown = PerplexityMeter(), ranking = NextItemRanking()
         for n in 0..<corpus.count {
-            let scored = corpus.starts[n] + corpus.observed[n]..<corpus.starts[n + 1]
+            let scored = (corpus.starts[n] + corpus.observed[n]..<corpus.starts[n + 1]).filter(corpus.isKnown)
             perplexity.add(
                 logLikelihood: scored.reduce(0) { $0 + scores.logProbabilities[$1] }, tokens: scored.count)
+            if !corpus.followsUnknown.isEmpty {
+                let behind = scored.filter { corpus.followsUnknown[$0] }
+                afterUnknown.add(logLikelihood: behind.reduce(0) { $0 + scores.logProbabilities[$1] }, tokens: behind.count)
+            }
             for event in scored { ranking.add(rank: Int(scores.ranks[event])) }
         }
         perplexity.add(logLikelihood: 0, tokens: 0, outOfVocabulary: corpus.outOfVocabulary)
         return EvaluationReport(
-            perplexity: perplexity, ranking: ranking, particles: (model as? LatentLSTMAllocation)?.particles)
+            perplexity: perplexity, ranking: ranking, afterUnknown: afterUnknown, particles: (model as? LatentLSTMAllocation)?.particles)
     }
 }
 

@@ -16,6 +16,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
         case inputDropout, parameters, start, dealing, validation, synthesis, other
         case tuning
         case judging, proposing, negatives
+        case unknownInputs
     }
 
     let key: SIMD2<UInt32>

@@ -63,6 +63,7 @@ public struct TopicTrace: Sendable, Equatable {
                 let expected = TopK.indices(count: count, of: seen.proportions.columns) { theta[$0] }
                     .map { Share(topic: $0, probability: Double(theta[$0])) }
                 guard let item = seen.items[row] else {
+                    // Behind an item that is unknown there may be more: the last is that behind the last event.
                     next.append((n, expected))
                     continue
                 }

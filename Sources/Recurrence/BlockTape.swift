@@ -8,6 +8,8 @@ public final class BlockTape: @unchecked Sendable {
     /// R: cells of a block, or P for each cell where copies are kept.
     public let rows: Int
     public let width: Int  // H
+    /// Where what stands in `gates`, and what a step hands on besides s.
+    public let layout: CellLayout
     /// C, floats of a row of `proportions`: K, or fewer where a loss looks at few classes.
     public let classes: Int
     /// For each row a class whose gradient stands behind those that all rows share (`SampledSoftmaxLayer`); negative: none.
@@ -23,24 +25,29 @@ public final class BlockTape: @unchecked Sendable {
     /// The mask and what it leaves of the hidden states; nil where nothing is dropped.
     private let dropped: (mask: FloatBuffer, output: FloatBuffer)?
 
-    /// All zeros, but for the ones behind the softmax layer's input. Takes R · (9 H + C + 1) floats, which it owns, and with a mask 2 H + 1 more.
+    /// All zeros, but for the ones behind the softmax layer's input. Takes R · (G + 2 H + 3 c + C + 1) floats, which it owns, G being
+    /// those of a row of gates and c those that a cell keeps, and with a mask 2 H + 1 more.
     ///
     /// - Parameters:
+    ///   - cell: whose gates and states are kept.
     ///   - entries: M, rows of the input table that an input is made of at most.
     ///   - features: F·K, floats that the memory writes for each row; 0 without one.
     ///   - mask: R · H floats, where hidden states are dropped on their way to the softmax layer.
-    public init(rows: Int, width: Int, classes: Int, entries: Int = 1, features: Int = 0, mask: FloatBuffer? = nil) {
+    public init(
+        rows: Int, width: Int, classes: Int, cell: CellKind = .lstm, entries: Int = 1, features: Int = 0, mask: FloatBuffer? = nil
+    ) {
+        layout = cell.layout(hidden: width)
         self.rows = rows
         self.width = width
         self.classes = classes
         self.features = features
         inputs = InputMixtures(rows: rows, entries: entries)
         memoryBuffer = FloatBuffer(count: rows * features)
-        gateBuffer = FloatBuffer(count: rows * 4 * width)
+        gateBuffer = FloatBuffer(count: rows * layout.width)
         previousHiddenBuffer = FloatBuffer(count: rows * width)
-        previousCellBuffer = FloatBuffer(count: rows * width)
-        cellBuffer = FloatBuffer(count: rows * width)
-        squashedCellBuffer = FloatBuffer(count: rows * width)
+        previousCellBuffer = FloatBuffer(count: rows * layout.kept)
+        cellBuffer = FloatBuffer(count: rows * layout.kept)
+        squashedCellBuffer = FloatBuffer(count: rows * layout.kept)
         hiddenBuffer = FloatBuffer(count: rows * (width + 1))
         dropped = mask.map { ($0, FloatBuffer(count: rows * (width + 1))) }
         classBuffer = FloatBuffer(count: rows * classes)
@@ -51,14 +58,14 @@ public final class BlockTape: @unchecked Sendable {
 
     deinit { ownClasses.deallocate() }
 
-    /// (rows, 4H): gates after their non-linearity; their gradients once the pass back has gone by.
-    public var gates: MatrixView { gateBuffer.matrix(rows, 4 * width) }
-    /// (rows, H): s_{t-1} and c_{t-1}, zero where a sequence starts.
+    /// (rows, `layout.width`): gates after their non-linearity; their gradients once the pass back has gone by.
+    public var gates: MatrixView { gateBuffer.matrix(rows, layout.width) }
+    /// (rows, H) and (rows, `layout.kept`): s_{t-1} and c_{t-1}, zero where a sequence starts.
     public var previousHidden: MatrixView { previousHiddenBuffer.matrix(rows, width) }
-    public var previousCell: MatrixView { previousCellBuffer.matrix(rows, width) }
-    /// (rows, H): c_t, tanh c_t and s_t.
-    public var cell: MatrixView { cellBuffer.matrix(rows, width) }
-    public var squashedCell: MatrixView { squashedCellBuffer.matrix(rows, width) }
+    public var previousCell: MatrixView { previousCellBuffer.matrix(rows, layout.kept) }
+    /// (rows, `layout.kept`): c_t and tanh c_t; (rows, H): s_t.
+    public var cell: MatrixView { cellBuffer.matrix(rows, layout.kept) }
+    public var squashedCell: MatrixView { squashedCellBuffer.matrix(rows, layout.kept) }
     public var hidden: MatrixView { hiddenBuffer.matrix(rows, width + 1).columns(0..<width) }
     /// (rows, H): the dropout mask, where there is one.
     public var mask: MatrixView? { dropped?.mask.matrix(rows, width) }
@@ -70,14 +77,21 @@ public final class BlockTape: @unchecked Sendable {
     /// (rows, F·K): log(1 + n/α) of the running counts before the event, one run of K for each kind of count.
     public var memory: MatrixView { memoryBuffer.matrix(rows, features) }
 
+    /// Some rows, as the recurrent layer reads and writes them.
+    func cells(_ rows: Range<Int>) -> CellRows {
+        CellRows(
+            gates: gates.rows(rows), previousHidden: previousHidden.rows(rows), hidden: hidden.rows(rows),
+            previousCell: previousCell.rows(rows), cell: cell.rows(rows), squashedCell: squashedCell.rows(rows))
+    }
+
     /// Copies everything of row `from` of another tape to row `to` of this one.
     public func copyRow(_ from: Int, of other: BlockTape, to: Int) {
         inputs.copy(from, of: other.inputs, to: to)
         memory.row(to).update(from: other.memory.row(from), count: features)
-        gates.row(to).update(from: other.gates.row(from), count: 4 * width)
+        gates.row(to).update(from: other.gates.row(from), count: layout.width)
         previousHidden.row(to).update(from: other.previousHidden.row(from), count: width)
-        previousCell.row(to).update(from: other.previousCell.row(from), count: width)
-        squashedCell.row(to).update(from: other.squashedCell.row(from), count: width)
+        previousCell.row(to).update(from: other.previousCell.row(from), count: layout.kept)
+        squashedCell.row(to).update(from: other.squashedCell.row(from), count: layout.kept)
         output.row(to).update(from: other.output.row(from), count: width + 1)
         if let mask, let others = other.mask { mask.row(to).update(from: others.row(from), count: width) }
         proportions.row(to).update(from: other.proportions.row(from), count: classes)

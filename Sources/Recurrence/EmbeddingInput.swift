@@ -1,42 +1,45 @@
 import Kernels
 
-/// A table of embeddings, and the weights that take them to the gates: x·A + a with x a row of (rows, E), or a mean of such rows.
+/// Embeddings, and the weights that take them to the gates: x·A + a with x one of the rows (·, E), or a mean of such rows.
+/// G: columns of the gates that the input takes, 4H for an LSTM.
 ///
 /// The product of the rows in use with A is made once a block: a step then copies rows. All rows are in use unless a block
 /// says which; those of a vocabulary are many, and a block reads few.
 public final class EmbeddingInput: InputTransform, @unchecked Sendable {
-    public let embedding: Parameters.Slot  // (rows, E)
-    public let projection: Parameters.Slot  // (E, 4H)
-    public let bias: Parameters.Slot  // (1, 4H)
+    /// Where embeddings come from.
+    public let source: any EmbeddingRows
+    public let projection: Parameters.Slot  // (E, G)
+    public let bias: Parameters.Slot  // (1, G)
     private let parameters: Parameters
-    /// The n rows in use, and each one's place among them.
-    private var active: [Int32]
+    /// How many rows are in use, and each one's place among them.
+    private var active: Int
     private var places: [Int32]
-    /// (n, 4H): embedding · projection + bias while a block runs forward, its gradient while it runs back.
+    /// (n, G): embedding · projection + bias while a block runs forward, its gradient while it runs back.
     private var contributions: FloatBuffer
     private var contributionGradients: FloatBuffer
     /// (E): 0 for a unit that is dropped, else what keeps the mean; and the embeddings in use under it, (n, E).
     private let mask: FloatBuffer
     private var masked: FloatBuffer
 
-    public var rows: Int { embedding.rows }
+    public var rows: Int { source.count }
+    public var table: Parameters.Slot? { source.table }
 
-    init(embedding: Parameters.Slot, projection: Parameters.Slot, bias: Parameters.Slot, parameters: Parameters) {
-        self.embedding = embedding
+    init(rows source: any EmbeddingRows, projection: Parameters.Slot, bias: Parameters.Slot, parameters: Parameters) {
+        self.source = source
         self.projection = projection
         self.bias = bias
         self.parameters = parameters
-        active = (0..<embedding.rows).map { Int32($0) }
-        places = active
+        active = source.count
+        places = (0..<source.count).map { Int32($0) }
         contributions = FloatBuffer(count: 0)
         contributionGradients = FloatBuffer(count: 0)
         masked = FloatBuffer(count: 0)
-        mask = FloatBuffer(count: embedding.columns)
-        mask.base.update(repeating: 1, count: embedding.columns)
+        mask = FloatBuffer(count: source.width)
+        mask.base.update(repeating: 1, count: mask.count)
     }
 
     /// (n, columns) of a buffer that holds at least as many rows.
-    private func inUse(_ buffer: FloatBuffer, _ columns: Int) -> MatrixView { buffer.matrix(active.count, columns) }
+    private func inUse(_ buffer: FloatBuffer, _ columns: Int) -> MatrixView { buffer.matrix(active, columns) }
 
     public func write(_ inputs: InputMixtures, row: Int, to gates: UnsafeMutablePointer<Float>) {
         VectorMath.mean(inputs, row: row, into: gates, count: projection.columns) { index in
@@ -44,39 +47,56 @@ public final class EmbeddingInput: InputTransform, @unchecked Sendable {
         }
     }
 
-    public func drop(_ mask: DropoutMask?, key: UInt32) {
-        if let mask {
-            mask.fill(self.mask.base, count: self.mask.count, key: key)
+    public func prepare(for use: InputUse) {
+        source.prepare(for: use)
+        if case .learning(let units?, let key?) = use {
+            units.fill(mask.base, count: mask.count, key: key)
         } else {
-            self.mask.base.update(repeating: 1, count: self.mask.count)
+            mask.base.update(repeating: 1, count: mask.count)
         }
     }
 
     public func use(rows: [Int32]) {
-        active = rows
+        active = rows.count
         for (place, row) in rows.enumerated() { places[Int(row)] = Int32(place) }
-        parameters.touch(embedding, rows: rows)
+        source.use(rows: rows)
     }
 
-    public func beginBlock() {
+    public func beginBlock(pieces: Int) {
+        source.beginBlock(pieces: pieces)
         // Room grows to the most rows that any block reads.
-        guard contributions.count < active.count * projection.columns else { return }
-        contributions = FloatBuffer(count: active.count * projection.columns)
-        contributionGradients = FloatBuffer(count: active.count * projection.columns)
-        masked = FloatBuffer(count: active.count * embedding.columns)
+        guard contributions.count < active * projection.columns else { return }
+        contributions = FloatBuffer(count: active * projection.columns)
+        contributionGradients = FloatBuffer(count: active * projection.columns)
+        masked = FloatBuffer(count: active * source.width)
     }
 
     public func prepareBlock(piece: Int, of pieces: Int) {
-        let mine = Shards.slice(piece, of: pieces, total: active.count)
-        let embeddings = parameters.value(embedding), kept = inUse(masked, embedding.columns).rows(mine)
-        for r in 0..<kept.rows { multiplyByMask(embeddings.row(Int(active[mine.lowerBound + r])), into: kept.row(r)) }
-        let into = inUse(contributions, projection.columns).rows(mine)
-        let bias = parameters.value(bias).base
-        for r in 0..<into.rows { into.row(r).update(from: bias, count: into.columns) }
-        GEMM.multiply(kept, parameters.value(projection), into: into, keep: 1)
+        let mine = Shards.slice(piece, of: pieces, total: active)
+        let kept = inUse(masked, source.width).rows(mine)
+        source.write(mine, into: kept, piece: piece)
+        for r in 0..<kept.rows { VectorMath.multiply(kept.row(r), mask.base, into: kept.row(r), count: mask.count) }
+        multiply(kept, into: inUse(contributions, projection.columns).rows(mine))
     }
 
-    public func accumulate(inputs: InputMixtures, gateGradients: MatrixView, piece: Int, of pieces: Int) {
+    /// x·A + a.
+    private func multiply(_ embeddings: MatrixView, into: MatrixView) {
+        let bias = parameters.value(bias).base
+        for r in 0..<into.rows { into.row(r).update(from: bias, count: into.columns) }
+        GEMM.multiply(embeddings, parameters.value(projection), into: into, keep: 1)
+    }
+
+    public var passes: Int { 2 + source.passes }
+
+    public func accumulate(pass: Int, inputs: InputMixtures, gateGradients: MatrixView, piece: Int, of pieces: Int) {
+        switch pass {
+        case 0: accumulateWeights(inputs: inputs, gateGradients: gateGradients, piece: piece, of: pieces)
+        case 1: accumulateRows(piece: piece, of: pieces)
+        default: source.accumulate(pass: pass - 2, piece: piece, of: pieces)
+        }
+    }
+
+    private func accumulateWeights(inputs: InputMixtures, gateGradients: MatrixView, piece: Int, of pieces: Int) {
         let columns = Shards.slice(piece, of: pieces, total: projection.columns, unit: 16)
         let into = inUse(contributionGradients, projection.columns).columns(columns), from = gateGradients.columns(columns)
         let biasGradient = parameters.gradient(bias).base + columns.lowerBound
@@ -90,22 +110,23 @@ public final class EmbeddingInput: InputTransform, @unchecked Sendable {
         // Weights of a mean sum to 1, so the rows' gradients sum to the bias's.
         for r in 0..<into.rows { VectorMath.add(into.row(r), to: biasGradient, count: columns.count) }
         GEMM.multiply(
-            inUse(masked, embedding.columns), .transposed, into, .asIs, into: parameters.gradient(projection).columns(columns))
+            inUse(masked, source.width), .transposed, into, .asIs, into: parameters.gradient(projection).columns(columns))
     }
 
-    public func accumulateAfterwards(piece: Int, of pieces: Int) {
-        let mine = Shards.slice(piece, of: pieces, total: active.count)
+    private func accumulateRows(piece: Int, of pieces: Int) {
+        let mine = Shards.slice(piece, of: pieces, total: active)
         // The rows under the mask were read for the last time: their room takes the gradients.
-        let into = inUse(masked, embedding.columns).rows(mine), gradient = parameters.gradient(embedding)
+        let into = inUse(masked, source.width).rows(mine)
         GEMM.multiply(
             inUse(contributionGradients, projection.columns).rows(mine), .asIs, parameters.value(projection), .transposed, into: into)
-        for r in 0..<into.rows { multiplyByMask(into.row(r), into: gradient.row(Int(active[mine.lowerBound + r]))) }
+        for r in 0..<into.rows { VectorMath.multiply(into.row(r), mask.base, into: into.row(r), count: mask.count) }
+        source.takeGradients(mine, into)
     }
 
-    private func multiplyByMask(_ row: UnsafeMutablePointer<Float>, into: UnsafeMutablePointer<Float>) {
-        for j in stride(from: 0, to: mask.count, by: 16) {
-            let n = mask.count - j
-            into.setLanes(j, row.lanes(j, count: n) * mask.base.lanes(j, count: n), count: n)
-        }
+    public func reading(_ names: [String], shards: Shards) -> any InputTransform {
+        guard let rows = source.rows(spelling: names, shards: shards) else { return self }
+        let added = FloatBuffer(count: names.count * projection.columns)
+        multiply(rows.matrix(names.count, source.width), into: added.matrix(names.count, projection.columns))
+        return NamedInput(self, contributions: added, names: names.count)
     }
 }

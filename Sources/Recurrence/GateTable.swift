@@ -1,41 +1,42 @@
 import Kernels
 
-/// The table of gate contributions itself is what is learned: (rows, 4H).
+/// The table of gate contributions itself is what is learned: (rows, G), G being 4H for an LSTM.
 ///
-/// A product of embedding and input weights, (rows, E)·(E, 4H), says no more than this
-/// when E = 4H, and has to be multiplied out for each block.
+/// A product of embedding and input weights, (rows, E)·(E, G), says no more than this
+/// when E = G, and has to be multiplied out for each block.
 public final class GateTable: InputTransform, @unchecked Sendable {
-    public let table: Parameters.Slot  // (rows, 4H)
+    private let contributions: Parameters.Slot  // (rows, G)
     private let parameters: Parameters
     /// Rows whose gradients a block leaves, each once: all of them, unless the table is learned row by row.
     private var learned: [Int32]
     private var isLearned: [Bool]
 
-    public var rows: Int { table.rows }
+    public var rows: Int { contributions.rows }
+    public var table: Parameters.Slot? { contributions }
 
     init(table: Parameters.Slot, parameters: Parameters) {
-        self.table = table
+        contributions = table
         self.parameters = parameters
         learned = (0..<table.rows).map { Int32($0) }
         isLearned = [Bool](repeating: false, count: table.rows)
     }
 
     public func write(_ inputs: InputMixtures, row: Int, to gates: UnsafeMutablePointer<Float>) {
-        let values = parameters.value(table)
-        VectorMath.mean(inputs, row: row, into: gates, count: table.columns) { values.row($0) }
+        let values = parameters.value(contributions)
+        VectorMath.mean(inputs, row: row, into: gates, count: contributions.columns) { values.row($0) }
     }
 
     /// There is no embedding here whose units could be dropped; settings refuse the combination.
-    public func drop(_ mask: DropoutMask?, key: UInt32) {}
+    public func prepare(for use: InputUse) {}
 
     public func use(rows: [Int32]) {}
 
-    public func beginBlock() {}
+    public func beginBlock(pieces: Int) {}
 
     public func prepareBlock(piece: Int, of pieces: Int) {}
 
     public func nameLearned(_ inputs: InputMixtures) {
-        guard parameters.isSparse(table) else { return }
+        guard parameters.isSparse(contributions) else { return }
         learned.removeAll(keepingCapacity: true)
         for row in 0..<inputs.rows {
             inputs.forEach(row) { index, _ in
@@ -45,12 +46,14 @@ public final class GateTable: InputTransform, @unchecked Sendable {
             }
         }
         for index in learned { isLearned[Int(index)] = false }
-        parameters.touch(table, rows: learned)
+        parameters.touch(contributions, rows: learned)
     }
 
-    public func accumulate(inputs: InputMixtures, gateGradients: MatrixView, piece: Int, of pieces: Int) {
-        let columns = Shards.slice(piece, of: pieces, total: table.columns, unit: 16)
-        let into = parameters.gradient(table).columns(columns), from = gateGradients.columns(columns)
+    public var passes: Int { 1 }
+
+    public func accumulate(pass: Int, inputs: InputMixtures, gateGradients: MatrixView, piece: Int, of pieces: Int) {
+        let columns = Shards.slice(piece, of: pieces, total: contributions.columns, unit: 16)
+        let into = parameters.gradient(contributions).columns(columns), from = gateGradients.columns(columns)
         for r in learned { into.row(Int(r)).update(repeating: 0, count: columns.count) }
         for r in 0..<from.rows {
             inputs.forEach(r) { index, weight in
@@ -58,6 +61,4 @@ public final class GateTable: InputTransform, @unchecked Sendable {
             }
         }
     }
-
-    public func accumulateAfterwards(piece: Int, of pieces: Int) {}
 }

@@ -3,19 +3,22 @@ import Kernels
 /// What the previous event adds to the gates: the seam between the variants of the model.
 ///
 /// An input is a mean of rows of a table: for topic-LLA the row of the previous topic, for word-LLA that of the previous
-/// item, for belief-LLA the rows of the topics that the previous event may have had.
+/// item, for char-LLA one made of how that is spelled, for belief-LLA the rows of the topics that the previous event may have had.
 /// The last row is learned for the first step of a sequence, which has no previous event.
 public protocol InputTransform: AnyObject, Sendable {
     /// Rows of the table, that of a sequence's first step included.
     var rows: Int { get }
 
-    /// Writes the gates' input part (4H floats, bias included) for row `row` of `inputs`.
+    /// The slot that has a row for each, where one has: the last `Shape.unknowns` + 1 stand for no item.
+    var table: Parameters.Slot? { get }
+
+    /// Writes the gates' input part (G floats, those of `CellLayout.input`, bias included) for row `row` of `inputs`.
     func write(_ inputs: InputMixtures, row: Int, to gates: UnsafeMutablePointer<Float>)
 
-    /// Units of the embedding that are dropped from now on, for all rows alike; nil: none. Comes before `prepareBlock`.
+    /// What the next block is for: reading, or learning with some units of the embedding dropped. Comes before `prepareBlock`.
     ///
     /// One mask serves a whole block, for the table's product with its weights is made once a block.
-    func drop(_ mask: DropoutMask?, key: UInt32)
+    func prepare(for use: InputUse)
 
     /// Names the rows of the table that the next block reads: no other row is prepared, nor learned from it. Comes before `prepareBlock`.
     ///
@@ -23,7 +26,7 @@ public protocol InputTransform: AnyObject, Sendable {
     func use(rows: [Int32])
 
     /// Comes before the pieces of `prepareBlock`, alone.
-    func beginBlock()
+    func beginBlock(pieces: Int)
 
     /// Work whose result all steps of a block share; `piece` of `pieces`, which may run at the same time.
     func prepareBlock(piece: Int, of pieces: Int)
@@ -31,13 +34,17 @@ public protocol InputTransform: AnyObject, Sendable {
     /// Says which rows a block has taught something, where that is not known before it. Comes before the pieces of `accumulate`, alone.
     func nameLearned(_ inputs: InputMixtures)
 
-    /// Adds up the gradients of a block. `inputs` names what each of the rows of `gateGradients` was fed with.
+    /// Adds up the gradients of a block. `inputs` names what each of the rows of `gateGradients`, (R, G), was fed with.
     ///
-    /// Two passes, each run in pieces, with a barrier between them.
-    func accumulate(inputs: InputMixtures, gateGradients: MatrixView, piece: Int, of pieces: Int)
-    func accumulateAfterwards(piece: Int, of pieces: Int)
+    /// In so many passes, each run in pieces, with a barrier between them.
+    var passes: Int { get }
+    func accumulate(pass: Int, inputs: InputMixtures, gateGradients: MatrixView, piece: Int, of pieces: Int)
+
+    /// An input that reads names besides, under numbers from `rows` on, as this one was prepared for its block; itself where a name says nothing.
+    func reading(_ names: [String], shards: Shards) -> any InputTransform
 }
 
 extension InputTransform {
     public func nameLearned(_ inputs: InputMixtures) {}
+    public func reading(_ names: [String], shards: Shards) -> any InputTransform { self }
 }

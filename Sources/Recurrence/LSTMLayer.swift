@@ -6,47 +6,34 @@ import Kernels
 ///
 /// The input's part of the gates, bias included, is written by an ``InputTransform``
 /// before; gates stand as i, f, g, o in blocks of H (PyTorch's order).
-public final class LSTMLayer: @unchecked Sendable {
-    /// H.
-    public let width: Int
+public final class LSTMLayer: RecurrentCell, @unchecked Sendable {
+    public let layout: CellLayout
     public let recurrent: Parameters.Slot  // (H, 4H)
     private let parameters: Parameters
     private let products: any WeightProducts  // of U
 
     init(width: Int, recurrent: Parameters.Slot, parameters: Parameters, precision: Precision) {
-        self.width = width
+        layout = CellKind.lstm.layout(hidden: width)
         self.recurrent = recurrent
         self.parameters = parameters
         products = precision.products.init(of: recurrent, inputs: width, keep: 1, parameters: parameters)
     }
 
-    /// The same weights, multiplied otherwise.
-    func with(_ precision: Precision) -> LSTMLayer {
-        LSTMLayer(width: width, recurrent: recurrent, parameters: parameters, precision: precision)
+    public func with(_ precision: Precision) -> any RecurrentCell {
+        LSTMLayer(width: layout.hidden, recurrent: recurrent, parameters: parameters, precision: precision)
     }
 
-    /// Room for what the pieces and shards of a block do at the same time; alone.
-    func beginBlock(pieces: Int) { products.beginBlock(pieces: pieces) }
+    public func beginBlock(pieces: Int) { products.beginBlock(pieces: pieces) }
 
-    /// Work whose result all steps of a block share; `piece` of `pieces`.
-    func prepareBlock(piece: Int, of pieces: Int) { products.prepareBlock(piece: piece, of: pieces) }
+    public func prepareBlock(piece: Int, of pieces: Int) { products.prepareBlock(piece: piece, of: pieces) }
 
-    /// One step forward.
-    ///
-    /// - Parameters:
-    ///   - gates: (R, 4H), holding the input's part; left as σ(i), σ(f), tanh(g), σ(o).
-    ///   - previousHidden, previousCell: (R, H).
-    ///   - cell, squashedCell, hidden: (R, H), written: c_t, tanh c_t, s_t.
-    ///   - shard: whose rows they are, below the block's pieces.
-    public func forward(
-        gates: MatrixView, previousHidden: MatrixView, previousCell: MatrixView,
-        cell: MatrixView, squashedCell: MatrixView, hidden: MatrixView, shard: Int
-    ) {
-        products.forward(previousHidden, into: gates, shard: shard)
-        let h = width
-        for r in 0..<gates.rows {
-            let g = gates.row(r)
-            let before = previousCell.row(r), c = cell.row(r), squashed = squashedCell.row(r), s = hidden.row(r)
+    /// Gates are left as σ(i), σ(f), tanh(g), σ(o).
+    public func forward(_ rows: CellRows, shard: Int) {
+        products.forward(rows.previousHidden, into: rows.gates, shard: shard)
+        let h = layout.hidden
+        for r in 0..<rows.gates.rows {
+            let g = rows.gates.row(r)
+            let before = rows.previousCell.row(r), c = rows.cell.row(r), squashed = rows.squashedCell.row(r), s = rows.hidden.row(r)
             for j in stride(from: 0, to: h, by: 16) {
                 let n = h - j
                 let i = Elementwise.sigmoid(g.lanes(j, count: n))
@@ -66,21 +53,13 @@ public final class LSTMLayer: @unchecked Sendable {
         }
     }
 
-    /// One step back.
-    ///
-    /// - Parameters:
-    ///   - gates: (R, 4H) as ``forward`` left them; overwritten by the gradient of the gates before their non-linearity.
-    ///   - hiddenGradient: (R, H), d loss / d s_t.
-    ///   - cellGradient: (R, H), what flows back into c_t from t + 1; overwritten by what flows into c_{t-1}.
-    func backward(
-        gates: MatrixView, previousCell: MatrixView, squashedCell: MatrixView,
-        hiddenGradient: MatrixView, cellGradient: MatrixView
-    ) {
-        let h = width
-        for r in 0..<gates.rows {
-            let g = gates.row(r)
-            let before = previousCell.row(r), squashed = squashedCell.row(r)
-            let ds = hiddenGradient.row(r), dc = cellGradient.row(r)
+    /// `carriedGradient` is that of c.
+    public func backward(_ rows: CellRows, hiddenGradient: MatrixView, carriedGradient: MatrixView) {
+        let h = layout.hidden
+        for r in 0..<rows.gates.rows {
+            let g = rows.gates.row(r)
+            let before = rows.previousCell.row(r), squashed = rows.squashedCell.row(r)
+            let ds = hiddenGradient.row(r), dc = carriedGradient.row(r)
             for j in stride(from: 0, to: h, by: 16) {
                 let n = h - j
                 let i = g.lanes(j, count: n), f = g.lanes(h + j, count: n)
@@ -96,13 +75,12 @@ public final class LSTMLayer: @unchecked Sendable {
         }
     }
 
-    /// d loss / d s_{t-1} (R, H) += what flows back through the gates, (R, 4H) as ``backward`` left them.
-    func hiddenGradient(_ gateGradients: MatrixView, addedTo previous: MatrixView, shard: Int) {
+    public func hiddenGradient(_ gateGradients: MatrixView, addedTo previous: MatrixView, shard: Int) {
         products.back(gateGradients, into: previous, shard: shard)
     }
 
-    /// dU ← Σ s_{t-1}ᵀ d gates over all rows of a block, the columns of one piece: one product a block.
-    func accumulate(previousHidden: MatrixView, gateGradients: MatrixView, piece: Int, of pieces: Int) {
+    /// dU ← Σ s_{t-1}ᵀ d gates.
+    public func accumulate(previousHidden: MatrixView, gateGradients: MatrixView, piece: Int, of pieces: Int) {
         products.accumulate(previousHidden, gateGradients, piece: piece, of: pieces)
     }
 }

@@ -19,15 +19,16 @@ public enum Precision: String, Codable, Sendable, CaseIterable {
     ///
     /// - Parameters:
     ///   - hidden: H.
+    ///   - gates: columns of U.
     ///   - classes: K of a softmax over all classes; nil where it is sampled.
     ///   - shards: of a block.
     ///   - block: B·T.
-    public func bytes(hidden h: Int, classes: Int?, shards: Int, block: Int) -> Int {
+    public func bytes(hidden h: Int, gates: Int, classes: Int?, shards: Int, block: Int) -> Int {
         guard self == .bf16 else { return 0 }
         func layer(_ rows: Int, _ columns: Int) -> Int {
             HalfProducts.bytes(weights: rows, columns, inputs: h, shards: shards, block: block) + 4 * ((rows + 15) / 16 * 16) * columns
         }
-        return layer(h, 4 * h) + (classes.map { layer(h + 1, $0) } ?? 0)
+        return layer(h, gates) + (classes.map { layer(h + 1, $0) } ?? 0)
     }
 
     /// How layers multiply.

@@ -6,7 +6,7 @@ extension RecurrentNetwork {
         guard let sampled = output as? SampledSoftmaxLayer else { return self }
         var full = shape
         full.negatives = nil
-        let copy = RecurrentNetwork(full, seed: 0)
+        let copy = RecurrentNetwork(full, spelling: spelling, seed: 0)
         for slot in copy.parameters.slots {
             let to = copy.parameters.value(slot)
             switch slot.name {

@@ -1,6 +1,6 @@
 import Kernels
 
-/// The network that says what comes next: input transform → LSTM → softmax over K classes.
+/// The network that says what comes next: input transform → recurrent layer → softmax over K classes.
 public final class RecurrentNetwork: @unchecked Sendable {
     /// Sizes, which with the parameters' values are all there is to a network.
     public struct Shape: Codable, Sendable, Equatable {
@@ -10,12 +10,18 @@ public final class RecurrentNetwork: @unchecked Sendable {
         public var classes: Int
         /// Rows of the input table, without that of a sequence's first step.
         public var inputs: Int
+        /// Rows of the input table besides, for what is no item: 0, or 1 that all such have in common.
+        public var unknowns: Int
+        /// How rows are made of spellings; nil where they are those of a table.
+        public var spelled: SpelledRows.Shape?
         /// E; nil where the gate contributions themselves are learned.
         public var embedding: Int?
         /// Which rows of the embedding, or of the table of gate contributions, a block learns.
         public var learns: Rows
         /// F, kinds of running counts that the logits remember.
         public var memories: Int
+        /// Which recurrent layer there is.
+        public var cell: CellKind
         /// N, classes that an event's own is compared with while the network learns (`SampledSoftmaxLayer`); nil: all of them.
         public var negatives: Int?
 
@@ -24,8 +30,11 @@ public final class RecurrentNetwork: @unchecked Sendable {
 
         public init(
             hidden: Int, classes: Int, inputs: Int, embedding: Int? = nil, learns: Rows = .all, memories: Int = 0,
-            negatives: Int? = nil
+            negatives: Int? = nil, cell: CellKind = .lstm, unknowns: Int = 0, spelled: SpelledRows.Shape? = nil
         ) {
+            self.unknowns = unknowns
+            self.spelled = spelled
+            self.cell = cell
             self.learns = learns
             self.negatives = negatives
             self.memories = memories
@@ -34,6 +43,9 @@ public final class RecurrentNetwork: @unchecked Sendable {
             self.inputs = inputs
             self.embedding = embedding
         }
+
+        /// Rows of the input table.
+        public var rows: Int { inputs + unknowns + 1 }
     }
 
     public let shape: Shape
@@ -42,24 +54,30 @@ public final class RecurrentNetwork: @unchecked Sendable {
     public let precision: Precision
     /// All weights and gradients. The layers hold references to them.
     public let parameters: Parameters
+    /// How items are spelled, where their rows are made of that.
+    public let spelling: Spelling?
     /// The part of the gates that the previous event adds (Paper-notes M2).
     public let input: any InputTransform
-    /// s_t and c_t from gates and state (Paper-notes M1).
-    public let cell: LSTMLayer
+    /// s_t from gates and state (Paper-notes M1).
+    public let cell: any RecurrentCell
     /// Logits of the K classes from s_t (Paper-notes M3).
     public let output: any OutputLayer
     /// What running counts add to the logits (Paper-notes M6); nil where none are kept.
     public let memory: ClassMemory?
 
-    /// A network with weights drawn for `seed`: uniform on ±1/√H as PyTorch does, forget gates biased to 1 so that memory is kept at first.
+    /// A network with weights drawn for `seed`: uniform on ±1/√H as PyTorch does, the gates that keep what was biased to 1 so that memory is kept at first.
     ///
-    /// - Parameter precision: one that this machine has.
-    public init(_ shape: Shape, seed: UInt64, precision: Precision = .single) {
+    /// - Parameters:
+    ///   - spelling: of the inputs, as many as the shape says, where it says how they are read; such a network has an embedding.
+    ///   - precision: one that this machine has, and that the cell takes.
+    public init(_ shape: Shape, spelling: Spelling? = nil, seed: UInt64, precision: Precision = .single) {
+        precondition(shape.spelled == nil || spelling?.count == shape.inputs && shape.embedding != nil, "what is read has a spelling")
         self.shape = shape
+        self.spelling = spelling
         self.precision = precision
-        let h = shape.hidden
+        let h = shape.hidden, gates = shape.cell.layout(hidden: h)
         var layout = Parameters.Layout()
-        let recurrent = layout.add("recurrent", h, 4 * h)
+        let layer = shape.cell.slots(hidden: h, in: &layout)
         let softmax = shape.negatives == nil ? layout.add("output", h, shape.classes, above: "output_bias") : nil
         let memorySlot = shape.memories > 0 ? layout.add("memory", shape.memories, 2) : nil
         let bound = 1 / Float(h).squareRoot()
@@ -69,26 +87,36 @@ public final class RecurrentNetwork: @unchecked Sendable {
         }
         let classRows: Parameters.Slot?
         if let width = shape.embedding {
-            let projection = layout.add("input", width, 4 * h)
-            let bias = layout.add("gate_bias", 1, 4 * h)
-            let embedding = layout.add("embedding", shape.inputs + 1, width)
-            classRows = addClassRows()
-            parameters = Parameters(layout, sparse: (shape.learns == .touched ? [embedding] : []) + (classRows.map { [$0] } ?? []))
-            input = EmbeddingInput(embedding: embedding, projection: projection, bias: bias, parameters: parameters)
-            parameters.drawUniform(embedding, bound: 1, seed: seed)
+            let projection = layout.add("input", width, gates.input.count)
+            let bias = layout.add("gate_bias", 1, gates.input.count)
+            let source: any EmbeddingRows
+            if let spelled = shape.spelled, let spelling {
+                let slots = SpelledRows.Slots(spelled, width: width, in: &layout)
+                classRows = addClassRows()
+                parameters = Parameters(layout, sparse: classRows.map { [$0] } ?? [])
+                source = SpelledRows(slots, spelling: spelling, parameters: parameters)
+                SpelledRows.drawUniform(slots, parameters: parameters, seed: seed)
+            } else {
+                let embedding = layout.add("embedding", shape.rows, width)
+                classRows = addClassRows()
+                parameters = Parameters(layout, sparse: (shape.learns == .touched ? [embedding] : []) + (classRows.map { [$0] } ?? []))
+                source = TableRows(embedding, parameters: parameters)
+                parameters.drawUniform(embedding, bound: 1, seed: seed)
+            }
+            input = EmbeddingInput(rows: source, projection: projection, bias: bias, parameters: parameters)
             parameters.drawUniform(projection, bound: bound, seed: seed)
-            for j in h..<2 * h { parameters.value(bias).base[j] = 1 }
+            for j in gates.keeping { parameters.value(bias).base[j] = 1 }
         } else {
-            let table = layout.add("gate_table", shape.inputs + 1, 4 * h)
+            let table = layout.add("gate_table", shape.rows, gates.input.count)
             classRows = addClassRows()
             parameters = Parameters(layout, sparse: (shape.learns == .touched ? [table] : []) + (classRows.map { [$0] } ?? []))
             input = GateTable(table: table, parameters: parameters)
             // As far apart as rows of an embedding times its weights: rows that start alike learn slowly what tells them apart.
             parameters.drawUniform(table, bound: 0.5, seed: seed)
             let values = parameters.value(table)
-            for r in 0..<values.rows { for j in h..<2 * h { values.row(r)[j] += 1 } }
+            for r in 0..<values.rows { for j in gates.keeping { values.row(r)[j] += 1 } }
         }
-        cell = LSTMLayer(width: h, recurrent: recurrent, parameters: parameters, precision: precision)
+        cell = layer.layer(parameters, precision: precision)
         if let softmax {
             output = SoftmaxLayer(softmax, parameters: parameters, precision: precision)
             parameters.drawUniform(softmax.first, bound: bound, seed: seed)
@@ -100,7 +128,7 @@ public final class RecurrentNetwork: @unchecked Sendable {
             preconditionFailure("one of the two has room for its weights")
         }
         memory = memorySlot.map { [parameters] in ClassMemory($0, classes: shape.classes, parameters: parameters) }
-        parameters.drawUniform(recurrent, bound: bound, seed: seed)
+        parameters.drawUniform(layer.recurrent, bound: bound, seed: seed)
     }
 
     /// All parameters of another, held by reference, and what is derived from them for a block by layers of its own.
@@ -108,10 +136,24 @@ public final class RecurrentNetwork: @unchecked Sendable {
         shape = other.shape
         self.precision = precision
         parameters = other.parameters
+        spelling = other.spelling
         input = other.input
         cell = other.cell.with(precision)
         output = other.output.with(precision)
         memory = other.memory
+    }
+
+    /// The same layers, prepared as they are, but for the input.
+    private init(_ other: RecurrentNetwork, input: any InputTransform) {
+        (shape, precision, parameters, spelling) = (other.shape, other.precision, other.parameters, other.spelling)
+        self.input = input
+        (cell, output, memory) = (other.cell, other.output, other.memory)
+    }
+
+    /// The same network, as it is prepared, with inputs for names that are no items besides: that called `names[u]` has the number
+    /// `startInput` + 1 + u. Itself where a name says nothing to it. For reading alone.
+    public func reading(_ names: [String], shards: Shards) -> RecurrentNetwork {
+        names.isEmpty ? self : RecurrentNetwork(self, input: input.reading(names, shards: shards))
     }
 
     /// The same network, parameters included, with products in another precision; itself where that is its own. A block is prepared
@@ -120,33 +162,38 @@ public final class RecurrentNetwork: @unchecked Sendable {
         precision == self.precision ? self : RecurrentNetwork(sharing: self, precision: precision)
     }
 
-    /// Takes on the weights of a network that differs at most by having fewer rows in its input table, which stay as they are, or a full
-    /// softmax layer where this one learns from samples of the classes.
+    /// Takes on the weights of a network that differs at most by having fewer rows in its input table, or fewer characters, which stay as
+    /// they are, or a full softmax layer where this one learns from samples of the classes.
     public func copy(from other: RecurrentNetwork) {
         var shape = other.shape
         (shape.inputs, shape.negatives, shape.learns) = (self.shape.inputs, self.shape.negatives, self.shape.learns)
+        shape.spelled?.characters = self.shape.spelled?.characters ?? 0
         precondition(shape == self.shape && other.shape.inputs <= shape.inputs, "all but the input table and the way to learn must agree")
+        let apart = shape.unknowns + 1
         for mine in parameters.slots {
             guard let its = other.parameters.slots.first(where: { $0.name == mine.name }) else {
                 takeClassRows(from: other)
                 continue
             }
             let (to, from) = (parameters.value(mine), other.parameters.value(its))
-            let kept = mine.rows == its.rows ? its.rows : its.rows - 1
-            to.base.update(from: from.base, count: kept * mine.columns)
-            // The input table's last row is that of the first step, and is so in both.
-            to.row(mine.rows - 1).update(from: from.row(its.rows - 1), count: mine.columns)
+            guard mine.offset == input.table?.offset else {
+                to.base.update(from: from.base, count: its.count)
+                continue
+            }
+            // The input table's last rows stand for no item, in both.
+            to.base.update(from: from.base, count: (its.rows - apart) * mine.columns)
+            to.row(mine.rows - apart).update(from: from.row(its.rows - apart), count: apart * mine.columns)
         }
     }
 
     /// Number of the input row for the first step of a sequence.
-    public var startInput: Int32 { Int32(shape.inputs) }
+    public var startInput: Int32 { Int32(shape.rows - 1) }
 
     /// Derives what all steps of the next block share from the parameters as they are now.
     ///
     /// - Parameter pieces: at least as many as there are shards.
     public func prepareBlock(shards: Shards, pieces: Int) {
-        input.beginBlock()
+        input.beginBlock(pieces: pieces)
         cell.beginBlock(pieces: pieces)
         output.beginBlock(pieces: pieces)
         shards.forEach(pieces) { piece in
@@ -162,9 +209,7 @@ public final class RecurrentNetwork: @unchecked Sendable {
     public func forward(_ tape: BlockTape, rows: Range<Int>, shard: Int) {
         let gates = tape.gates.rows(rows)
         for r in 0..<rows.count { input.write(tape.inputs, row: rows.lowerBound + r, to: gates.row(r)) }
-        cell.forward(
-            gates: gates, previousHidden: tape.previousHidden.rows(rows), previousCell: tape.previousCell.rows(rows),
-            cell: tape.cell.rows(rows), squashedCell: tape.squashedCell.rows(rows), hidden: tape.hidden.rows(rows), shard: shard)
+        cell.forward(tape.cells(rows), shard: shard)
         guard let mask = tape.mask else { return }
         for row in rows {
             VectorMath.multiply(tape.hidden.row(row), mask.row(row), into: tape.output.row(row), count: tape.width)
@@ -193,18 +238,17 @@ public final class RecurrentNetwork: @unchecked Sendable {
     ) {
         let h = tape.width
         let hiddenGradients = MatrixView(scratch, rows: rows.count, columns: h)
-        let cellGradient = MatrixView(scratch + rows.count * h, rows: lanes, columns: h)
+        // Past the gates: into c_{t-1}, or s_{t-1} itself.
+        let carriedGradient = MatrixView(scratch + rows.count * h, rows: lanes, columns: h)
         output.hiddenGradient(tape, rows: rows, into: hiddenGradients, shard: shard)
         if let mask = tape.mask {
             VectorMath.multiply(scratch, mask.row(rows.lowerBound), into: scratch, count: rows.count * h)
         }
-        cellGradient.base.update(repeating: 0, count: lanes * h)
+        carriedGradient.base.update(repeating: 0, count: lanes * h)
         for t in stride(from: steps - 1, through: 0, by: -1) {
             let step = rows.lowerBound + t * lanes..<rows.lowerBound + (t + 1) * lanes
             let gradient = hiddenGradients.rows(t * lanes..<(t + 1) * lanes)
-            cell.backward(
-                gates: tape.gates.rows(step), previousCell: tape.previousCell.rows(step),
-                squashedCell: tape.squashedCell.rows(step), hiddenGradient: gradient, cellGradient: cellGradient)
+            cell.backward(tape.cells(step), hiddenGradient: gradient, carriedGradient: carriedGradient)
             guard t > 0 else { break }
             let before = hiddenGradients.rows((t - 1) * lanes..<t * lanes)
             // The product adds to all lanes: those where a sequence starts are set aside, in rows that nobody reads again.
@@ -213,7 +257,7 @@ public final class RecurrentNetwork: @unchecked Sendable {
             cell.hiddenGradient(tape.gates.rows(step), addedTo: before, shard: shard)
             for lane in starting {
                 before.row(lane).update(from: gradient.row(lane), count: h)
-                cellGradient.row(lane).update(repeating: 0, count: h)
+                carriedGradient.row(lane).update(repeating: 0, count: h)
             }
         }
     }
@@ -228,6 +272,7 @@ public final class RecurrentNetwork: @unchecked Sendable {
         }
         output.nameLearned(tape)
         input.nameLearned(tape.inputs)
+        let inputGradients = tape.gates.columns(cell.layout.input)
         shards.forEach(pieces) { piece in
             if let memory = self.memory {
                 remembered[piece] = memory.gradient(tape.memory, logitGradients: tape.proportions, piece: piece, of: pieces)
@@ -235,9 +280,13 @@ public final class RecurrentNetwork: @unchecked Sendable {
             self.output.accumulate(tape, piece: piece, of: pieces)
             self.cell.accumulate(
                 previousHidden: tape.previousHidden, gateGradients: tape.gates, piece: piece, of: pieces)
-            self.input.accumulate(inputs: tape.inputs, gateGradients: tape.gates, piece: piece, of: pieces)
+            self.input.accumulate(pass: 0, inputs: tape.inputs, gateGradients: inputGradients, piece: piece, of: pieces)
         }
-        shards.forEach(pieces) { self.input.accumulateAfterwards(piece: $0, of: pieces) }
+        for pass in 1..<max(1, input.passes) {
+            shards.forEach(pieces) {
+                self.input.accumulate(pass: pass, inputs: tape.inputs, gateGradients: inputGradients, piece: $0, of: pieces)
+            }
+        }
         memory?.takeGradients((0..<pieces).map { remembered[$0] })
     }
 }

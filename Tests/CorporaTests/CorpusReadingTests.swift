@@ -50,6 +50,42 @@ private struct RandomLog {
             let vocabulary = Vocabulary(items: known, counts: known.map { _ in 1 })
             let encoded = try Corpus.read([log.file.path], vocabulary: vocabulary, options: options)
             #expect(reference.check(encoded, known: Set(known)) == [])
+            checkUnknown([log.file.path], vocabulary, options)
+        }
+    }
+
+    /// With all items known nothing is unknown: events that stay are told apart by their numbers, and what follows them is noted in either case.
+    private func checkUnknown(_ logs: [String], _ vocabulary: Vocabulary, _ options: CorpusOptions) {
+        do {
+            let whole = try Corpus.read(logs, options: CorpusOptions(
+                minCount: 1, observe: options.observe, sessionGap: options.sessionGap, dropRepeats: options.dropRepeats))
+            let kept = try Corpus.read(logs, vocabulary: vocabulary, unknown: .input, options: options)
+            let left = try Corpus.read(logs, vocabulary: vocabulary, options: options)
+            let v = vocabulary.count
+            func name(_ number: UInt32) -> String { Int(number) < v ? vocabulary.items[Int(number)] : kept.unknown[Int(number) - v] }
+            // Items that are scored alone are in no vocabulary made from what is observed; with all of it observed there are none.
+            if options.observe == 1 {
+                #expect(kept.items.map(name) == whole.items.map { whole.vocabulary.items[Int($0)] } && kept.starts == whole.starts)
+            }
+            #expect(Set(kept.unknown).count == kept.unknown.count && kept.unknown.allSatisfy { vocabulary.number(of: $0) == nil })
+            #expect(kept.outOfVocabulary == left.outOfVocabulary && left.unknown.isEmpty)
+            var follows: [Bool] = [], known: [UInt32] = [], ends = [0]
+            for n in 0..<kept.count {
+                for event in kept.range(n) {
+                    let isBehind = event > kept.starts[n] && !kept.isKnown(event - 1)
+                    #expect(kept.followsUnknown[event] == isBehind)
+                    guard kept.isKnown(event) else { continue }
+                    known.append(kept.items[event])
+                    follows.append(isBehind)
+                }
+                ends.append(known.count)
+            }
+            #expect(left.items == known && left.starts == ends && left.followsUnknown == follows)
+            // Parts of it know as much.
+            let picked = (0..<kept.count).filter { $0 % 3 == 1 }, part = kept.selecting(picked)
+            #expect(part.followsUnknown == picked.flatMap { kept.followsUnknown[kept.range($0)] } && part.unknown == kept.unknown)
+        } catch {
+            Issue.record(error)
         }
     }
 

@@ -26,6 +26,13 @@ import Testing
         #expect(users.map(\.items) == (0..<corpus.count).map { Array(corpus.sequence($0)) })
         if seed % 4 == 0 { #expect(zip(users, lengths).allSatisfy { $0.items.count + $0.outOfVocabulary == $1 }) }
         #expect(users.contains { $0.outOfVocabulary > 0 })
+
+        // Unknown items that stay have numbers of their own for each user, and the names that the corpus has.
+        let kept = try Corpus.read([log.path], vocabulary: vocabulary, unknown: .input, options: options)
+        let strange = try all(UserStream([log.path], vocabulary: vocabulary, unknown: .input, options: options))
+        func names(_ items: some Sequence<UInt32>, _ unknown: [String]) -> [String] { items.map { $0 < 3 ? vocabulary.items[Int($0)] : unknown[Int($0) - 3] } }
+        #expect(strange.map { names($0.items, $0.unknown) } == (0..<kept.count).map { names(kept.sequence($0), kept.unknown) })
+        #expect(strange.map(\.outOfVocabulary) == users.map(\.outOfVocabulary) && strange.contains { $0.unknown.count > 1 })
     }
 
     @Test func aUserWhoComesBackIsHandedOverAgain() throws {

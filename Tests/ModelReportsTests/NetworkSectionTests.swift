@@ -26,6 +26,18 @@ import Testing
         #expect(section.memory.count == 2 && section.weights["memory"] == nil)
     }
 
+    /// What a spelling comes to is fixed once a model is: the page gets the rows, and nothing that they are made by.
+    @Test func `Items that are spelled have rows`() throws {
+        let model = try SmallModel.make(variant: .char)
+        var names = ItemNames(model.vocabulary)
+        names.takeAll()
+        let section = NetworkSection(model, names: names)
+        #expect(Set(section.weights.keys) == ["recurrent", "output", "output_bias", "input", "gate_bias", "embedding"])
+        let table = try #require(section.weights["embedding"])
+        #expect(table.rows == model.vocabulary.count + 1 && table.columns == 12 && section.readsItems && section.isExact)
+        #expect(Set(table.scales).count > model.vocabulary.count / 2)
+    }
+
     @Test func `Counts come back as they are`() throws {
         let model = try SmallModel.make(topics: 300, items: 25, countsAnItem: 40)
         var names = ItemNames(model.vocabulary)

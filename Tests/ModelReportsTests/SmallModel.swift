@@ -9,17 +9,16 @@ enum SmallModel {
     /// - Parameter names: of items, numbered on where there are fewer than `items`.
     static func make(
         topics: Int = 6, items: Int = 40, hidden: Int = 8, embedding: Int? = 12, variant: FitSettings.Variant = .belief,
-        memory: FitSettings.Memory = .both, names: [String] = [], countsAnItem: Int = 3
+        memory: FitSettings.Memory = .both, cell: FitSettings.Cell? = nil, names: [String] = [], countsAnItem: Int = 3
     ) throws -> LatentLSTMAllocation {
         var settings = FitSettings()
         (settings.topics, settings.hidden, settings.embedding) = (topics, hidden, embedding)
-        (settings.variant, settings.memory, settings.epochs) = (variant, memory, 3)
+        (settings.variant, settings.memory, settings.epochs, settings.cell) = (variant, memory, 3, cell)
         if embedding == nil { settings.inputDropout = 0 }
         try settings.validate()
-        let shape = RecurrentNetwork.Shape(
-            hidden: hidden, classes: topics, inputs: variant == .word ? items : topics, embedding: embedding,
-            learns: variant == .word ? .touched : .all, memories: memory == .both ? 2 : memory == .long ? 1 : 0)
-        let network = RecurrentNetwork(shape, seed: 3)
+        let all = (0..<items).map { $0 < names.count ? names[$0] : "item \($0)" }
+        let spelling = settings.spelling(of: Vocabulary(items: all, counts: all.map { _ in 1 }))
+        let network = RecurrentNetwork(settings.networkShape(items: items, spelling: spelling), spelling: spelling, seed: 3)
         var random = RandomStream(seed: 5, purpose: .start)
         // As far from uniform as a fitted network: what is expected has to hang on the past.
         for slot in network.parameters.slots where slot.name != "memory" {
@@ -32,7 +31,7 @@ enum SmallModel {
         }
         counts.restore(table)
         let vocabulary = Vocabulary(
-            items: (0..<items).map { $0 < names.count ? names[$0] : "item \($0)" },
+            items: all,
             counts: (0..<items).map { item in (0..<topics).reduce(0) { $0 + Int(table[item * topics + $1]) } })
         return LatentLSTMAllocation(vocabulary: vocabulary, settings: settings, network: network, counts: counts)
     }

@@ -24,7 +24,7 @@ import TestSupport
     }
 
     /// The largest difference from PyTorch's values after any step, as a share of the rate: of how far one step goes.
-    private func misfit(_ golden: NetworkGolden.Adam, _ change: (inout AdamOptimizer.Settings) -> Void = { _ in }) -> Double {
+    private func misfit(_ golden: OptimizerGolden.Adam, _ change: (inout AdamOptimizer.Settings) -> Void = { _ in }) -> Double {
         var settings = AdamOptimizer.Settings()
         (settings.rate, settings.epsilon) = (golden.rate, golden.epsilon)
         (settings.beta1, settings.beta2) = (golden.beta1, golden.beta2)
@@ -44,7 +44,7 @@ import TestSupport
     }
 
     @Test func stepsAgreeWithPyTorch() throws {
-        let golden = try NetworkGolden.load().adam
+        let golden = try OptimizerGolden.load().adam
         // A float near 2 is exact to 1.2e-7, which is 1.2e-5 of how far a step goes.
         #expect(misfit(golden) < 3e-5)
         // The comparison notices every setting.
@@ -57,7 +57,7 @@ import TestSupport
 
     /// The gradient that Adam averages after one step is that which PyTorch leaves after clipping.
     @Test func clippingAgreesWithPyTorch() throws {
-        for golden in try NetworkGolden.load().clipping {
+        for golden in try OptimizerGolden.load().clipping {
             let parameters = parameters(golden.before.map { $0.map { _ in 0 } })
             var settings = AdamOptimizer.Settings()
             settings.clipNorm = golden.limit

@@ -45,7 +45,7 @@ final class DrivenBlock: @unchecked Sendable {
         self.fault = fault
         let cells = block.steps * block.lanes
         tape = BlockTape(
-            rows: cells, width: network.shape.hidden, classes: network.shape.classes,
+            rows: cells, width: network.shape.hidden, classes: network.shape.classes, cell: network.shape.cell,
             entries: block.inputs.map(\.count).max() ?? 1, features: network.shape.memories * network.shape.classes,
             mask: block.mask.allSatisfy { $0 == 1 } ? nil : FloatBuffer(count: cells * network.shape.hidden))
         starts = .allocate(capacity: cells)
@@ -104,10 +104,10 @@ final class DrivenBlock: @unchecked Sendable {
                 var s = 0.0, c = 0.0
                 if !block.starts[cell] || fault == .stateCrossesStarts {
                     s = t == 0 ? block.carriedHidden[lane * h + j] : Double(tape.hidden.row(self.row(t - 1, lane))[j])
-                    c = t == 0 ? block.carriedCell[lane * h + j] : Double(tape.cell.row(self.row(t - 1, lane))[j])
+                    c = tape.layout.kept == 0 ? 0 : t == 0 ? block.carriedCell[lane * h + j] : Double(tape.cell.row(self.row(t - 1, lane))[j])
                 }
                 tape.previousHidden.row(row)[j] = Float(s)
-                tape.previousCell.row(row)[j] = Float(c)
+                if tape.layout.kept > 0 { tape.previousCell.row(row)[j] = Float(c) }
                 tape.mask?.row(row)[j] = Float(block.mask[cell * h + j])
             }
         }
@@ -172,7 +172,7 @@ final class DrivenBlock: @unchecked Sendable {
         case .gradientCrossesStarts:
             for row in rows { starts[row] = false }
         case .forgetGateWithoutPreviousCell:
-            tape.previousCell.row(rows.lowerBound).update(repeating: 1, count: floats)
+            tape.previousCell.row(rows.lowerBound).update(repeating: 1, count: rows.count * tape.layout.kept)
         case .maskForgottenOnTheWayBack:
             tape.mask?.row(rows.lowerBound).update(repeating: 1, count: floats)
         case .sharesForgottenOnTheWayBack:

@@ -2,7 +2,7 @@ import Kernels
 @testable import Recurrence
 import TestSupport
 
-/// What PyTorch says of a small block: `Support/make_lstm_golden.py` tells how it was made.
+/// What PyTorch says of a small block: `Support/make_lstm_golden.py` and `make_cells_golden.py` tell how it was made.
 struct NetworkGolden: Decodable {
     let steps, lanes, topics, embeddingWidth, hiddenUnits: Int
     let parameters: [String: [Double]]
@@ -13,15 +13,52 @@ struct NetworkGolden: Decodable {
     let hidden, cell, logits, finalHidden, finalCell: [Double]
     /// With all cells counted, and with three of them idle.
     let every, masked: Objective
-    let adam: Adam
-    let sparseAdam: SparseAdam
-    let clipping: [Clipping]
 
     struct Objective: Decodable {
         let weights: [Double]
         let loss: Double
         let gradients: [String: [Double]]
     }
+
+    static func load(_ cell: CellKind = .lstm) throws -> NetworkGolden { try Golden.load("\(cell.rawValue)_topic", as: NetworkGolden.self) }
+
+    /// Under the engine's names.
+    static func renamed(_ values: [String: [Double]]) -> [String: [Double]] {
+        let names = ["gateBias": "gate_bias", "outputBias": "output_bias", "candidateBias": "candidate_bias"]
+        return Dictionary(uniqueKeysWithValues: values.map { (names[$0.key] ?? $0.key, $0.value) })
+    }
+
+    func shape(_ cell: CellKind) -> RecurrentNetwork.Shape {
+        .init(hidden: hiddenUnits, classes: topics, inputs: topics, embedding: embeddingWidth, cell: cell)
+    }
+
+    func naive(_ cell: CellKind) -> NaiveNetwork {
+        NaiveNetwork(hidden: hiddenUnits, classes: topics, cell: cell.naive, parameters: NetworkGolden.renamed(parameters))
+    }
+
+    func block(_ objective: Objective) -> NaiveNetwork.Block {
+        let total = objective.weights.reduce(0, +)
+        return .init(
+            steps: steps, lanes: lanes, inputs: inputs, starts: resets, targets: targets,
+            weights: objective.weights.map { $0 / total }, carriedHidden: initialHidden, carriedCell: initialCell,
+            mask: [Double](repeating: 1, count: steps * lanes * hiddenUnits))
+    }
+
+    /// The engine's network with these parameters.
+    func network(_ cell: CellKind) -> RecurrentNetwork {
+        let network = RecurrentNetwork(shape(cell), seed: 1)
+        network.setParameters(naive(cell).parameters)
+        return network
+    }
+}
+
+/// What PyTorch's optimizers make of some steps, from the same file as the LSTM's values.
+struct OptimizerGolden: Decodable {
+    let adam: Adam
+    let sparseAdam: SparseAdam
+    let clipping: [Clipping]
+
+    static func load() throws -> OptimizerGolden { try Golden.load("lstm_topic", as: OptimizerGolden.self) }
 
     struct Adam: Decodable {
         let rate, beta1, beta2, epsilon: Double
@@ -49,37 +86,10 @@ struct NetworkGolden: Decodable {
         let before: [[Float]]
         let after: [[Double]]
     }
+}
 
-    static func load() throws -> NetworkGolden { try Golden.load("lstm_topic", as: NetworkGolden.self) }
-
-    /// Under the engine's names.
-    static func renamed(_ values: [String: [Double]]) -> [String: [Double]] {
-        let names = ["gateBias": "gate_bias", "outputBias": "output_bias"]
-        return Dictionary(uniqueKeysWithValues: values.map { (names[$0.key] ?? $0.key, $0.value) })
-    }
-
-    var shape: RecurrentNetwork.Shape {
-        .init(hidden: hiddenUnits, classes: topics, inputs: topics, embedding: embeddingWidth)
-    }
-
-    var naive: NaiveNetwork {
-        NaiveNetwork(hidden: hiddenUnits, classes: topics, parameters: NetworkGolden.renamed(parameters))
-    }
-
-    func block(_ objective: Objective) -> NaiveNetwork.Block {
-        let total = objective.weights.reduce(0, +)
-        return .init(
-            steps: steps, lanes: lanes, inputs: inputs, starts: resets, targets: targets,
-            weights: objective.weights.map { $0 / total }, carriedHidden: initialHidden, carriedCell: initialCell,
-            mask: [Double](repeating: 1, count: steps * lanes * hiddenUnits))
-    }
-
-    /// The engine's network with these parameters.
-    func network() -> RecurrentNetwork {
-        let network = RecurrentNetwork(shape, seed: 1)
-        network.setParameters(naive.parameters)
-        return network
-    }
+extension CellKind {
+    var naive: NaiveNetwork.Cell { NaiveNetwork.Cell(rawValue: rawValue)! }
 }
 
 extension RecurrentNetwork {
@@ -100,8 +110,10 @@ extension RecurrentNetwork {
 
     /// The same network, read and multiplied out in Double.
     var naive: NaiveNetwork {
-        NaiveNetwork(
-            hidden: shape.hidden, classes: shape.classes,
+        var naive = NaiveNetwork(
+            hidden: shape.hidden, classes: shape.classes, cell: shape.cell.naive,
             parameters: byName(parameters.values).mapValues { $0.map(Double.init) })
+        if let spelling { naive.words = (0..<spelling.count).map { spelling[$0].map(Int.init) } }
+        return naive
     }
 }

@@ -37,7 +37,7 @@ import TestSupport
     static let named: [Int32] = [38, 40, 3, 21, 17, 5]
 
     private func row(_ run: FloatBuffer, _ row: Int, of network: RecurrentNetwork) -> [Float] {
-        let slot = (network.input as! EmbeddingInput).embedding
+        let slot = network.input.table!
         return Array(UnsafeBufferPointer(start: run.base + slot.offset + row * slot.columns, count: slot.columns))
     }
 
@@ -208,7 +208,7 @@ import TestSupport
 
     /// PyTorch's SparseAdam on the same table. It adds ε to the root before that is corrected, which moves these steps by 3e-6 of one.
     @Test func stepsAgreeWithPyTorch() throws {
-        let golden = try NetworkGolden.load().sparseAdam
+        let golden = try OptimizerGolden.load().sparseAdam
         func misfit(sparse: Bool) -> Double {
             var layout = Parameters.Layout()
             let table = layout.add("table", golden.rows, golden.columns), parameters = Parameters(layout, sparse: sparse ? [table] : [])

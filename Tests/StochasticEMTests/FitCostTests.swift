@@ -1,3 +1,4 @@
+import Corpora
 @testable import Kernels
 import Recurrence
 import Testing
@@ -34,11 +35,18 @@ import TopicSampling
         { ($0.topics, $0.hidden, $0.particles, $0.memory) = (300, 16, 4, .both) },
         { ($0.topics, $0.hidden, $0.particles, $0.dropout) = (20, 64, 4, 0) },
         { ($0.topics, $0.hidden, $0.particles, $0.sampler, $0.negatives) = (500, 60, 1, .mh, 40) },
+        { ($0.variant, $0.topics, $0.hidden, $0.particles, $0.embedding, $0.unknownItems) = (.word, 100, 32, 1, 40, .input) },
+        { ($0.variant, $0.topics, $0.hidden, $0.particles, $0.embedding) = (.char, 20, 32, 1, 40) },
+        { ($0.variant, $0.topics, $0.hidden, $0.particles, $0.embedding, $0.characterHidden, $0.validation) = (.char, 20, 32, 1, 40, 20, 0) },
+        { ($0.cell, $0.topics, $0.hidden, $0.particles, $0.embedding) = (.gru, 30, 200, 4, 40) },
+        { ($0.cell, $0.topics, $0.hidden, $0.particles, $0.embedding, $0.validation) = (.elman, 30, 200, 1, nil, 0) },
+        { ($0.cell, $0.variant, $0.topics, $0.hidden, $0.particles, $0.embedding) = (.elman, .word, 30, 300, 1, 40) },
     ]
     private static let rounded: [@Sendable (inout FitSettings) -> Void] = [
         { ($0.precision, $0.topics, $0.hidden, $0.particles) = (.bf16, 500, 100, 4) },
         { ($0.precision, $0.topics, $0.hidden, $0.embedding, $0.particles, $0.lanes, $0.steps) = (.bf16, 90, 100, nil, 1, 16, 128) },
         { ($0.precision, $0.topics, $0.hidden, $0.particles, $0.sampler, $0.negatives) = (.bf16, 500, 60, 1, .mh, 40) },
+        { ($0.precision, $0.cell, $0.topics, $0.hidden, $0.particles) = (.bf16, .elman, 40, 300, 4) },
     ]
 
     /// The estimate beside what the parts take when they are made: no less than 0.95 of it, and no more than 1.1 times.
@@ -47,9 +55,12 @@ import TopicSampling
         (settings.variant, settings.memory, settings.dropout, settings.start) = (.topic, .none, 0.1, .random)
         FitCostTests.ways[way](&settings)
         let items = 5000, lanes = FitSettings.fewestLanes, serial = Shards(threads: 1)
-        let cost = FitCost.estimate(events: 50_000, sequences: 2000, items: items, settings: settings)
+        let names = Vocabulary(items: (0..<items).map { "item number \(10_000 + $0)" }, counts: [Int](repeating: 1, count: items))
+        let spelling = settings.spelling(of: names)
+        let cost = FitCost.estimate(events: 50_000, sequences: 2000, items: items, spelling: spelling, settings: settings)
 
-        let network = RecurrentNetwork(settings.learningShape(items: items), seed: 1, precision: settings.precision)
+        let network = RecurrentNetwork(
+            settings.learningShape(items: items, spelling: spelling), spelling: spelling, seed: 1, precision: settings.precision)
         let counts = try TopicCounts(items: items, topics: settings.topics, concentration: 0.1)
         let columns = (network.output as? SampledSoftmaxLayer)?.columns
         let scoring = network.with(.single)

@@ -1,3 +1,4 @@
+import Corpora
 import Foundation
 import Recurrence
 import Testing
@@ -38,7 +39,10 @@ import Testing
         ("clip-norm", { $0.adam.clipNorm = 0 }), ("clip-norm", { $0.adam.clipNorm = .nan }), ("clip-norm", { $0.adam.clipNorm = .infinity }),
         ("final-rate", { $0.finalRate = -0.1 }), ("final-rate", { $0.finalRate = 1.1 }),
         ("validation", { $0.validation = -0.1 }), ("validation", { $0.validation = 0.51 }), ("validation", { $0.validation = .nan }),
-        ("patience", { $0.patience = 0 }),
+        ("patience", { $0.patience = 0 }), ("unknown-items", { $0.unknownItems = .input }), ("embedding", { ($0.variant, $0.particles, $0.embedding, $0.inputDropout) = (.char, 1, nil, 0) }),
+        ("character-embedding", { ($0.variant, $0.particles, $0.characterEmbedding) = (.char, 1, 0) }),
+        ("character-hidden", { ($0.variant, $0.particles, $0.characterHidden) = (.char, 1, 4097) }),
+        ("character-hidden", { ($0.variant, $0.particles, $0.characterHidden) = (.word, 1, 64) }), ("precision", { ($0.cell, $0.precision) = (.gru, .bf16) }),
         ("validation-particles", { $0.validationParticles = 0 }), ("validation-particles", { $0.validationParticles = 4097 }),
     ]
 
@@ -64,6 +68,10 @@ import Testing
             { ($0.variant, $0.memory, $0.sampler, $0.particles, $0.proposals) = (.topic, .none, .mh, 1, 1) },
             { $0.adam.clipNorm = 1e30 },
             { ($0.variant, $0.particles) = (.word, 1) },
+            { ($0.cell, $0.precision) = (.elman, .bf16) },
+            { $0.cell = .gru },
+            { ($0.variant, $0.particles, $0.unknownItems, $0.characterHidden, $0.characterEmbedding) = (.char, 1, .skip, 1, 1) },
+            { ($0.variant, $0.particles, $0.unknownItems) = (.word, 1, .input) },
             { ($0.variant, $0.particles, $0.sampler) = (.word, 1, .mh) },
             { ($0.variant, $0.particles, $0.memory, $0.embedding, $0.inputDropout) = (.belief, 1, .both, nil, 0) },
             { ($0.variant, $0.particles, $0.beliefTopics) = (.belief, 1, 4096) },
@@ -90,13 +98,20 @@ import Testing
     @Test func variantsShapeTheNetwork() {
         func shape(_ change: (inout FitSettings) -> Void) -> RecurrentNetwork.Shape { SmallFit.settings(change).networkShape(items: 60) }
         #expect(shape { _ in } == .init(hidden: 12, classes: 6, inputs: 6))
+        #expect(shape { $0.cell = .gru } == .init(hidden: 12, classes: 6, inputs: 6, cell: .gru))
         #expect(shape { ($0.variant, $0.memory) = (.belief, .long) } == .init(hidden: 12, classes: 6, inputs: 6, memories: 1))
         #expect(shape { ($0.variant, $0.embedding, $0.memory) = (.word, 5, .both) }
             == .init(hidden: 12, classes: 6, inputs: 60, embedding: 5, learns: .touched, memories: 2))
         #expect(SmallFit.settings { ($0.variant, $0.beliefTopics) = (.belief, 4) }.feedback.entries == 4)
         #expect(SmallFit.settings { ($0.variant, $0.beliefTopics) = (.belief, 9) }.feedback.entries == 6)
         #expect(SmallFit.settings { $0.variant = .word }.feedback is WordFeedback && SmallFit.settings().feedback is TopicFeedback)
-        #expect(FitSettings.Variant.allCases.filter(\.isExact) == [.word, .belief])
+        #expect(shape { ($0.variant, $0.embedding, $0.unknownItems) = (.word, 5, .input) }
+            == .init(hidden: 12, classes: 6, inputs: 60, embedding: 5, learns: .touched, unknowns: 1))
+        let names = Vocabulary(items: ["ab", "ca"], counts: [1, 1]), chars = SmallFit.settings { ($0.variant, $0.embedding) = (.char, 5) }
+        #expect(chars.networkShape(items: 2, spelling: chars.spelling(of: names))
+            == .init(hidden: 12, classes: 6, inputs: 2, embedding: 5, spelled: .init(characters: 4, embedding: 16, hidden: 64)))
+        #expect(chars.unknownItemsPolicy == .input && FitSettings().unknownItemsPolicy == .skip)
+        #expect(FitSettings.Variant.allCases.filter(\.isExact) == [.word, .belief, .char])
     }
 
     /// Blocks grow with the log, as long as an epoch has 2,000 steps of Adam; what was set stays.

@@ -86,6 +86,9 @@ import TopicSampling
         ("counts of four copies", { $0.memory = .long }),
         ("a beam of four", { $0.survivors = .beam }),
         ("one of four copies kept", { $0.survivors = .conditional }),
+        ("spellings", { ($0.variant, $0.embedding, $0.particles) = (.char, 8, 1) }),
+        ("GRU", { $0.cell = .gru }),
+        ("Elman", { $0.cell = .elman }),
     ]
 
     /// 0.62 to 0.65 of the unigram perplexity each; 0.98 to 1.19 where the weights stay as they were drawn.

@@ -5,12 +5,12 @@ import Testing
 
 @Suite struct LiveReaderTests {
     /// After each event the same is expected as by a reader of the whole log, whatever other sequences are read in between.
-    @Test(arguments: [FitSettings.Variant.topic, .belief, .word], [FitSettings.Memory.none, .both])
-    func expectsWhatReadingExpects(variant: FitSettings.Variant, memory: FitSettings.Memory) throws {
+    @Test(arguments: [FitSettings.Variant.topic, .belief, .word, .char], [(FitSettings.Memory.none, FitSettings.Cell.lstm), (.both, .lstm), (.both, .gru), (.none, .elman)])
+    func expectsWhatReadingExpects(variant: FitSettings.Variant, parts: (memory: FitSettings.Memory, cell: FitSettings.Cell)) throws {
         let settings = SmallFit.settings {
-            ($0.variant, $0.memory) = (variant, memory)
+            ($0.variant, $0.memory, $0.cell) = (variant, parts.memory, parts.cell)
             if variant.isExact { $0.particles = 1 }
-            if variant == .word { $0.embedding = 8 }
+            if variant.readsItems { $0.embedding = 8 }
         }
         let model = try SmallFit.run(SmallFit.log().corpus, settings).model
         let log = PredictorTests.strangers(model, count: 12)

@@ -31,12 +31,25 @@ import TopicSampling
         ("a sample of topics, full schedule, embedding", {
             ($0.schedule, $0.sampler, $0.particles, $0.negatives, $0.embedding, $0.inputDropout) = (.full, .mh, 1, 3, 5, 0.2)
         }),
+        ("words, unknown ones too", { ($0.variant, $0.embedding, $0.particles, $0.unknownItems) = (.word, 5, 1, .input) }),
+        ("spellings", { ($0.variant, $0.embedding, $0.inputDropout, $0.particles, $0.characterEmbedding, $0.characterHidden) = (.char, 5, 0.2, 1, 3, 6) }),
+        ("spellings and counts, no validation", {
+            ($0.variant, $0.embedding, $0.memory, $0.validation, $0.particles, $0.characterHidden) = (.char, 5, .both, 0, 1, 5)
+        }),
+        ("spellings, a sample of topics", {
+            ($0.variant, $0.embedding, $0.sampler, $0.particles, $0.negatives, $0.characterHidden) = (.char, 5, .mh, 1, 3, 5)
+        }),
+        ("GRU, embedding", { ($0.cell, $0.embedding, $0.inputDropout, $0.particles) = (.gru, 5, 0.2, 2) }),
+        ("GRU, beliefs and counts", { ($0.cell, $0.variant, $0.memory, $0.particles) = (.gru, .belief, .both, 1) }),
+        ("Elman, four copies", { ($0.cell, $0.particles) = (.elman, 4) }),
+        ("Elman, a sample of topics", { ($0.cell, $0.sampler, $0.particles, $0.negatives) = (.elman, .mh, 1, 3) }),
         ("words, a sample of topics", { ($0.variant, $0.embedding, $0.sampler, $0.particles, $0.negatives) = (.word, 5, .mh, 1, 3) }),
     ]
     private static let rounded: [(name: String, change: @Sendable (inout FitSettings) -> Void)] = [
         ("bf16", { ($0.precision, $0.particles) = (.bf16, 4) }),
         ("bf16, Metropolis-Hastings, full schedule", { ($0.precision, $0.schedule, $0.sampler, $0.particles) = (.bf16, .full, .mh, 1) }),
         ("bf16, a sample of topics", { ($0.precision, $0.sampler, $0.particles, $0.negatives) = (.bf16, .mh, 1, 3) }),
+        ("bf16, Elman", { ($0.precision, $0.cell, $0.particles) = (.bf16, .elman, 4) }),
         ("bf16, beliefs and counts", { ($0.precision, $0.variant, $0.embedding, $0.memory, $0.particles) = (.bf16, .belief, 5, .both, 1) }),
     ]
 

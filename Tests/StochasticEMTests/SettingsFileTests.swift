@@ -7,6 +7,7 @@ import Testing
     static let unusual: FitSettings = {
         var settings = FitSettings()
         (settings.variant, settings.memory, settings.beliefTopics, settings.topics, settings.hidden, settings.embedding) = (.topic, .none, 3, 7, 9, nil)
+        settings.cell = .elman
         (settings.beta, settings.epochs, settings.warmUp, settings.seed, settings.particles) = (0.1 + 0.2, 5, 0.25, .max, 2)
         (settings.betaUpdate, settings.restarts, settings.precision) = (.minka, 2, .bf16)
         (settings.survivors, settings.proposals, settings.start, settings.schedule) = (.beam, 3, .lda, .full)
@@ -18,10 +19,11 @@ import Testing
 
     /// What does not go with many copies.
     private static let others: [FitSettings] = {
-        var beliefs = FitSettings(), proposals = FitSettings()
+        var beliefs = FitSettings(), proposals = FitSettings(), chars = FitSettings()
         beliefs.variant = .belief
         (proposals.sampler, proposals.memory, proposals.negatives) = (.mh, .none, 64)
-        return [beliefs, proposals]
+        (chars.variant, chars.unknownItems, chars.characterEmbedding, chars.characterHidden) = (.char, .skip, 7, 9)
+        return [beliefs, proposals, chars]
     }()
 
     private func read(_ text: String) throws -> FitSettings {

@@ -2,21 +2,36 @@ import Foundation
 
 /// The network in Double, one cell after another, written from the equations and not from the engine.
 ///
-///     a = x + s_{t-1} U                                        gates i, f, g, o, in blocks of H
-///     c_t = σ(f) c_{t-1} + σ(i) tanh(g)
-///     s_t = σ(o) tanh(c_t)
+///     LSTM   a = x + s_{t-1} U                                 gates i, f, g, o, in blocks of H
+///            c_t = σ(f) c_{t-1} + σ(i) tanh(g)
+///            s_t = σ(o) tanh(c_t)
+///     GRU    r = σ(x_r + s_{t-1} U_r), z = σ(x_z + s_{t-1} U_z)  x: n, r, z; U: r, z, n
+///            n = tanh(x_n + r (s_{t-1} U_n + b_n))
+///            s_t = (1 - z) n + z s_{t-1}
+///     Elman  s_t = tanh(x + s_{t-1} U)
 ///     y_t = (m ⊙ s_t) W + b + Σ_f λ_f log(1 + n_f / α_f)        m: the dropout mask; n_f: running counts, which are given
 ///     loss = Σ weight · −log softmax(y_t)[z_t]
 ///
-/// x is a row of the gate table or, where embeddings are learned, embedding · A + a; or a weighted sum of such rows.
+/// x is a row of the gate table or, where embeddings are learned, embedding · A + a; or a weighted sum of such rows. Where rows are spelled,
+/// an embedding is s_f D_f + s_b D_b + d, s_f and s_b the last states of two LSTMs over the characters' rows.
 public struct NaiveNetwork {
     public let hidden: Int  // H
     public let classes: Int  // K
+    public let cell: Cell
+    /// Of networks whose rows are spelled, the characters of each row but the last; character_embedding (A, ·), forward_recurrent,
+    /// forward_input, forward_gate_bias and the same backward, spelling (2C, E), spelling_bias (E) and start_row (E) are then in the
+    /// place of embedding.
+    public var words: [[Int]] = []
+
+    public enum Cell: String, Sendable, CaseIterable { case lstm, gru, elman }
+
     /// Row-major, under the engine's names: recurrent (H, 4H), output (H, K), output_bias (K), and either
-    /// gate_table (rows, 4H) or embedding (rows, E), input (E, 4H), gate_bias (4H); with running counts memory (F, 2), λ and log α.
+    /// gate_table (rows, 4H) or embedding (rows, E), input (E, 4H), gate_bias (4H), with 3H for a GRU, which has candidate_bias (H)
+    /// besides, and H for Elman's in the place of 4H; with running counts memory (F, 2), λ and log α.
     public var parameters: [String: [Double]]
 
-    public init(hidden: Int, classes: Int, parameters: [String: [Double]]) {
+    public init(hidden: Int, classes: Int, cell: Cell = .lstm, parameters: [String: [Double]]) {
+        self.cell = cell
         self.hidden = hidden
         self.classes = classes
         self.parameters = parameters
@@ -89,16 +104,27 @@ public struct NaiveNetwork {
                     s = Array((t == 0 ? block.carriedHidden : outcome.hidden)[from..<from + h])
                     c = Array((t == 0 ? block.carriedCell : outcome.cell)[from..<from + h])
                 }
-                var gates = [Double](repeating: 0, count: 4 * h)
+                var x = [Double](repeating: 0, count: inputWidth)
                 for share in block.inputs[number] {
-                    for (j, value) in gateContribution(ofRow: share.row).enumerated() { gates[j] += share.weight * value }
+                    for (j, value) in gateContribution(ofRow: share.row).enumerated() { x[j] += share.weight * value }
                 }
+                let width = recurrent.count / h
+                var u = [Double](repeating: 0, count: width)
                 for (i, value) in s.enumerated() {
-                    for j in 0..<4 * h { gates[j] += value * recurrent[i * 4 * h + j] }
+                    for j in 0..<width { u[j] += value * recurrent[i * width + j] }
                 }
                 for j in 0..<h {
-                    c[j] = sigmoid(gates[h + j]) * c[j] + sigmoid(gates[j]) * tanh(gates[2 * h + j])
-                    s[j] = sigmoid(gates[3 * h + j]) * tanh(c[j])
+                    switch cell {
+                    case .lstm:
+                        let gates = (0..<4).map { x[$0 * h + j] + u[$0 * h + j] }
+                        c[j] = sigmoid(gates[1]) * c[j] + sigmoid(gates[0]) * tanh(gates[2])
+                        s[j] = sigmoid(gates[3]) * tanh(c[j])
+                    case .gru:
+                        let r = sigmoid(x[h + j] + u[j]), z = sigmoid(x[2 * h + j] + u[h + j])
+                        let n = tanh(x[j] + r * (u[2 * h + j] + parameters["candidate_bias"]![j]))
+                        s[j] = (1 - z) * n + z * s[j]
+                    case .elman: s[j] = tanh(x[j] + u[j])
+                    }
                 }
                 var logits = bias
                 for j in 0..<h {
@@ -136,16 +162,59 @@ public struct NaiveNetwork {
         })
     }
 
+    /// Gates that the input has a part in, times H.
+    private var inputWidth: Int {
+        switch cell {
+        case .lstm: 4 * hidden
+        case .gru: 3 * hidden
+        case .elman: hidden
+        }
+    }
+
     private func gateContribution(ofRow row: Int) -> [Double] {
-        let width = 4 * hidden
+        let width = inputWidth
         if let table = parameters["gate_table"] { return Array(table[row * width..<(row + 1) * width]) }
-        let embedding = parameters["embedding"]!, projection = parameters["input"]!
+        let projection = parameters["input"]!, embedding = embedding(ofRow: row)
         var gates = parameters["gate_bias"]!
-        let e = projection.count / width
-        for i in 0..<e {
-            for j in 0..<width { gates[j] += embedding[row * e + i] * projection[i * width + j] }
+        for (i, value) in embedding.enumerated() {
+            for j in 0..<width { gates[j] += value * projection[i * width + j] }
         }
         return gates
+    }
+
+    /// (E).
+    public func embedding(ofRow row: Int) -> [Double] {
+        if let table = parameters["embedding"] {
+            let e = parameters["input"]!.count / inputWidth
+            return Array(table[row * e..<(row + 1) * e])
+        }
+        return row < words.count ? embedding(spelling: words[row]) : parameters["start_row"]!
+    }
+
+    /// The same of any word.
+    public func embedding(spelling word: [Int]) -> [Double] {
+        var e = parameters["spelling_bias"]!
+        let mix = parameters["spelling"]!, states = lastState(word, "forward") + lastState(word.reversed(), "backward")
+        for (i, s) in states.enumerated() {
+            for j in e.indices { e[j] += s * mix[i * e.count + j] }
+        }
+        return e
+    }
+
+    private func lastState(_ word: [Int], _ direction: String) -> [Double] {
+        let u = parameters["\(direction)_recurrent"]!, a = parameters["\(direction)_input"]!, bias = parameters["\(direction)_gate_bias"]!
+        let width = bias.count, n = width / 4, e = a.count / width, characters = parameters["character_embedding"]!
+        var s = [Double](repeating: 0, count: n), c = s
+        for character in word {
+            var gates = bias
+            for i in 0..<e { for j in 0..<width { gates[j] += characters[character * e + i] * a[i * width + j] } }
+            for (i, value) in s.enumerated() { for j in 0..<width { gates[j] += value * u[i * width + j] } }
+            for j in 0..<n {
+                c[j] = sigmoid(gates[n + j]) * c[j] + sigmoid(gates[j]) * tanh(gates[2 * n + j])
+                s[j] = sigmoid(gates[3 * n + j]) * tanh(c[j])
+            }
+        }
+        return s
     }
 
     private func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }

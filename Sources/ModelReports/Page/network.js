@@ -1,8 +1,8 @@
 // The model itself, in plain arithmetic: what `lla predict` computes, from the same weights.
 //
-//   s_t = LSTM(x_t, s_{t-1}),   θ_t = softmax(W s_t + b + m_t),   p(w) = Σ_k θ_t(k) φ_wk
+//   s_t = cell(x_t, s_{t-1}),   θ_t = softmax(W s_t + b + m_t),   p(w) = Σ_k θ_t(k) φ_wk
 //
-// Letters as in the equations: K topics, H hidden units; gates stand as i, f, g, o in blocks of H.
+// Letters as in the equations: K topics, H hidden units.
 
 function unpackedBytes(base64) {
   const text = atob(base64), bytes = new Uint8Array(text.length);
@@ -47,10 +47,43 @@ function unpackedCounts(base64, items) {
 }
 
 /** Of a network: as many as read an event in a blink, some 10 million products, but 128 to 1024; one where that is exact. */
-function copiesFor({ isExact, hidden, topics }) {
-  const products = (4 * hidden + topics) * hidden;
+function copiesFor({ isExact, cell, hidden, topics }) {
+  const products = (cells[cell].gates * hidden + topics) * hidden;
   return isExact ? 1 : Math.min(1024, Math.max(128, Math.round(1e7 / products)));
 }
+
+const sigmoid = x => 1 / (1 + Math.exp(-x));
+
+/**
+ * Recurrent layers. What the input adds stands from the first gate on, what s_{t-1} adds from gate `from` on, in blocks of H; each
+ * layer's step takes the sums, s_{t-1} and c_{t-1}, and writes s_t and, where it has one, c_t.
+ */
+const cells = {
+  // i, f, g, o
+  lstm: {
+    gates: 4, from: 0,
+    step(gates, h, before, hidden, cell) {
+      for (let j = 0; j < h; j += 1) {
+        cell[j] = sigmoid(gates[h + j]) * before.cell[j] + sigmoid(gates[j]) * Math.tanh(gates[2 * h + j]);
+        hidden[j] = sigmoid(gates[3 * h + j]) * Math.tanh(cell[j]);
+      }
+    },
+  },
+  // n, r, z, and what s_{t-1} says of n, which has a bias of its own
+  gru: {
+    gates: 4, from: 1,
+    step(gates, h, before, hidden, _, bias) {
+      for (let j = 0; j < h; j += 1) {
+        const z = sigmoid(gates[2 * h + j]);
+        hidden[j] = (1 - z) * Math.tanh(gates[j] + sigmoid(gates[h + j]) * (gates[3 * h + j] + bias[j])) + z * before.hidden[j];
+      }
+    },
+  },
+  elman: {
+    gates: 1, from: 0,
+    step(gates, h, before, hidden) { for (let j = 0; j < h; j += 1) hidden[j] = Math.tanh(gates[j]); },
+  },
+};
 
 class Network {
   constructor(section) {
@@ -65,10 +98,10 @@ class Network {
     this.startRow = table.rows - 1;
   }
 
-  /** What a row of the input's table adds to the gates, (4H). */
+  /** What a row of the input's table adds to the gates. */
   contribution(row) {
     if (this.contributions.has(row)) return this.contributions.get(row);
-    const width = 4 * this.hidden, sum = new Float64Array(width);
+    const width = (this.gate_table ?? this.input).columns, sum = new Float64Array(width);
     if (this.gate_table) {
       sum.set(this.gate_table.values.subarray(row * width, (row + 1) * width));
     } else {
@@ -90,23 +123,20 @@ class Network {
     });
   }
 
-  /** s_t, c_t and θ_t from s_{t-1}, c_{t-1}, x_t (a mean of rows) and the running counts. */
+  /** s_t, c_t and θ_t from s_{t-1}, c_{t-1}, x_t (a mean of rows) and the running counts; c is zero where there is none. */
   stepped({ hidden, cell, input, counts }) {
-    const h = this.hidden, gates = new Float64Array(4 * h);
+    const h = this.hidden, kind = cells[this.cell], gates = new Float64Array(kind.gates * h);
     for (const [row, share] of input) {
       const from = this.contribution(row);
-      for (let j = 0; j < 4 * h; j += 1) gates[j] += share * from[j];
+      for (let j = 0; j < from.length; j += 1) gates[j] += share * from[j];
     }
+    const { columns, values } = this.recurrent, first = kind.from * h;
     for (let i = 0; i < h; i += 1) {
       if (hidden[i] === 0) continue;
-      for (let j = 0, from = i * 4 * h; j < 4 * h; j += 1) gates[j] += hidden[i] * this.recurrent.values[from + j];
+      for (let j = 0, from = i * columns; j < columns; j += 1) gates[first + j] += hidden[i] * values[from + j];
     }
-    const sigmoid = x => 1 / (1 + Math.exp(-x));
     const newCell = new Float64Array(h), newHidden = new Float64Array(h);
-    for (let j = 0; j < h; j += 1) {
-      newCell[j] = sigmoid(gates[h + j]) * cell[j] + sigmoid(gates[j]) * Math.tanh(gates[2 * h + j]);
-      newHidden[j] = sigmoid(gates[3 * h + j]) * Math.tanh(newCell[j]);
-    }
+    kind.step(gates, h, { hidden, cell }, newHidden, newCell, this.candidate_bias?.values);
     return { hidden: newHidden, cell: newCell, counts, theta: this.proportions(newHidden, counts) };
   }
 
@@ -202,14 +232,14 @@ class Reader {
 
   /** What the next step of a copy goes on from. */
   next({ hidden, cell, counts }, { weights, alpha }, item, topic) {
-    const { network } = this, { variant } = network;
+    const { network } = this;
     const running = counts.map((before, kind) => {
       const after = before.map(count => count * network.memory[kind].decay);
       if (topic === undefined) weights.forEach((weight, k) => { after[k] += weight / alpha; });
       else after[topic] += 1;
       return after;
     });
-    const input = variant === 'topic' ? [[topic, 1]] : variant === 'word' ? [[item, 1]] : this.belief(weights, alpha);
+    const input = network.readsItems ? [[item, 1]] : network.isExact ? this.belief(weights, alpha) : [[topic, 1]];
     return { hidden, cell, counts: running, input };
   }
 

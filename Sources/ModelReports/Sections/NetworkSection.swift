@@ -25,6 +25,9 @@ struct NetworkSection: Encodable {
     }
 
     let variant: FitSettings.Variant
+    /// Whether the network is fed with items, and not with topics.
+    let readsItems: Bool
+    let cell: FitSettings.Cell
     let hidden: Int
     let topics: Int
     /// Of what `lla predict` reads with, where topics are drawn.
@@ -32,7 +35,7 @@ struct NetworkSection: Encodable {
     /// The most topics that a belief carries on, and the share below which it does not.
     let beliefTopics: Int
     let leastBelief: Double
-    /// By the names that `model.safetensors` has.
+    /// By the names that `model.safetensors` has; of items that are spelled the rows that their spellings come to, as `embedding`.
     let weights: [String: Matrix]
     let memory: [Memory]
     let beta: Double
@@ -44,21 +47,21 @@ struct NetworkSection: Encodable {
     let counts: String
 
     /// Bytes that the weights alone take in a page: where these are too many nothing needs to be packed.
-    static func bytes(of model: LatentLSTMAllocation) -> Int { model.network.parameters.learned * 2 / 3 * 4 }
+    static func bytes(of model: LatentLSTMAllocation) -> Int { model.network.readingWeightsCount * 2 / 3 * 4 }
 
     /// - Parameter names: with all items taken in.
     init(_ model: LatentLSTMAllocation, names: ItemNames) {
         let network = model.network
         variant = model.settings.variant
+        cell = network.shape.cell
         isExact = variant.isExact
+        readsItems = variant.readsItems
         hidden = network.shape.hidden
         topics = model.counts.topics
         beliefTopics = min(model.settings.beliefTopics, topics)
         leastBelief = Double(BeliefFeedback.least)
         weights = Dictionary(
-            uniqueKeysWithValues: network.parameters.slots.filter { $0.name != "memory" }.map { slot in
-                (slot.name, Self.packed(network.parameters.value(slot)))
-            })
+            uniqueKeysWithValues: network.readingWeights(shards: .allProcessors).map { ($0.name, Self.packed($0.matrix)) })
         memory = network.memory.map { memory in
             (0..<memory.kinds).map {
                 Memory(

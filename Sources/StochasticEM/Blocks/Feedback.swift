@@ -10,6 +10,14 @@ protocol Feedback: Sendable {
     /// Writes the next step's input.
     func write(_ event: ExplainedEvent, to inputs: InputMixtures, row: Int)
 
+    /// Writes the next step's input behind an item that is unknown, u of those that a log has; nothing where such items are left out.
+    ///
+    /// - Parameter start: row of a sequence's first step, the last of the table.
+    func write(stranger: Int32, to inputs: InputMixtures, row: Int, start: Int32)
+
+    /// What inputs are taken for by chance where the network learns; nil: for nothing else.
+    var replacement: InputReplacement? { get }
+
     /// Adds the event to a running count of topics, (K).
     func count(_ event: ExplainedEvent, in counts: UnsafeMutablePointer<Float>)
 
@@ -21,6 +29,8 @@ protocol Feedback: Sendable {
 }
 
 extension Feedback {
+    func write(stranger: Int32, to inputs: InputMixtures, row: Int, start: Int32) {}
+    var replacement: InputReplacement? { nil }
     func rows(of block: Block, items: UnsafePointer<UInt32>, carried: InputMixtures, table: Int) -> [Int32]? { nil }
 }
 
@@ -47,9 +57,23 @@ struct TopicFeedback: Feedback {
     func count(_ event: ExplainedEvent, in counts: UnsafeMutablePointer<Float>) { counts[Int(event.topic)] += 1 }
 }
 
-/// Word-LLA: x_t is the row of w_{t-1}.
+/// Word-LLA and char-LLA: x_t is the row of w_{t-1}.
 struct WordFeedback: Feedback {
     let entries = 1
+    /// What stands for items that are unknown.
+    var strangers = Strangers.none
+    var replacement: InputReplacement?
+
+    /// Nothing: they are left out of logs; the row before that of a first step; or a row for each, behind the table.
+    enum Strangers { case none, one, each }
+
+    func write(stranger: Int32, to inputs: InputMixtures, row: Int, start: Int32) {
+        switch strangers {
+        case .none: preconditionFailure("unknown items were to be left out")
+        case .one: inputs.set(row, to: start - 1)
+        case .each: inputs.set(row, to: start + 1 + stranger)
+        }
+    }
 
     func write(_ event: ExplainedEvent, to inputs: InputMixtures, row: Int) { inputs.set(row, to: Int32(event.item)) }
 
@@ -65,6 +89,7 @@ struct WordFeedback: Feedback {
             seen[Int(row)] = true
             rows.append(row)
         }
+        if let replacement { note(replacement.row) }
         for cell in 0..<block.shape.cells where block.events[cell] >= 0 { note(Int32(items[block.events[cell]])) }
         // A lane that starts a sequence with the block reads nothing of the one before, which another epoch may have left.
         let copies = block.shape.particles

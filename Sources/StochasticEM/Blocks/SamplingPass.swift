@@ -8,7 +8,7 @@ import TopicSampling
 /// back reads. With P > 1 the rows of the path that was picked are gathered.
 final class SamplingPass: @unchecked Sendable {
     let shape: BlockShape
-    let network: RecurrentNetwork
+    private(set) var network: RecurrentNetwork
     private let dropout: DropoutMask?
     private let inputDropout: DropoutMask?
     private let seed: UInt64
@@ -22,7 +22,7 @@ final class SamplingPass: @unchecked Sendable {
     /// For each cell: the topic on the path picked.
     let pathTopics: UnsafeMutablePointer<Int32>
 
-    /// What each copy of a lane hands on to the next block: s and c, (B·P, H).
+    /// What each copy of a lane hands on to the next block: s (B·P, H), and c where the layer has it.
     private let carriedHidden: FloatBuffer
     private let carriedCell: FloatBuffer
     /// What each copy of a lane is fed with next, and its counts of topics: from step to step, and from block to block.
@@ -52,7 +52,7 @@ final class SamplingPass: @unchecked Sendable {
         let rows = shape.cells * shape.particles
         func tape(_ rows: Int) -> BlockTape {
             BlockTape(
-                rows: rows, width: h, classes: columns ?? k, entries: feedback.entries, features: network.shape.memories * k,
+                rows: rows, width: h, classes: columns ?? k, cell: network.shape.cell, entries: feedback.entries, features: network.shape.memories * k,
                 mask: dropout > 0 ? FloatBuffer(count: rows * h) : nil)
         }
         copies = tape(rows)
@@ -64,7 +64,7 @@ final class SamplingPass: @unchecked Sendable {
         topics = .allocate(capacity: rows)
         pathTopics = .allocate(capacity: shape.cells)
         carriedHidden = FloatBuffer(count: shape.lanes * shape.particles * h)
-        carriedCell = FloatBuffer(count: shape.lanes * shape.particles * h)
+        carriedCell = FloatBuffer(count: shape.lanes * shape.particles * network.cell.layout.kept)
         ancestors.initialize(repeating: 0, count: rows)
         topics.initialize(repeating: 0, count: rows)
         pathTopics.initialize(repeating: 0, count: shape.cells)
@@ -83,26 +83,30 @@ final class SamplingPass: @unchecked Sendable {
         if let rows = feedback.rows(of: block, items: items, carried: nextInputs, table: network.input.rows) {
             network.input.use(rows: rows)
         }
-        prepare(number, epoch: epoch, shards: shards)
+        var key = RandomStream(seed: seed, purpose: .inputDropout, epoch: epoch, position: number)
+        network.input.prepare(for: .learning(units: inputDropout, key: key.nextWord()))
+        network.prepareBlock(shards: shards, pieces: shape.shards)
     }
 
     /// As above, for a pass that learns nothing: once for all its blocks.
-    func prepareAllBlocks(shards: Shards) {
+    ///
+    /// - Parameter unknown: names of unknown items that blocks have.
+    func prepareAllBlocks(unknown: [String] = [], shards: Shards) {
         network.input.use(rows: (0..<network.input.rows).map { Int32($0) })
-        prepare(0, epoch: 0, shards: shards)
+        network.input.prepare(for: .reading)
+        network.prepareBlock(shards: shards, pieces: shape.shards)
+        take(unknown: unknown, shards: shards)
     }
 
-    private func prepare(_ number: Int, epoch: Int, shards: Shards) {
-        var key = RandomStream(seed: seed, purpose: .inputDropout, epoch: epoch, position: number)
-        network.input.drop(inputDropout, key: key.nextWord())
-        network.prepareBlock(shards: shards, pieces: shape.shards)
-    }
+    /// Takes on names of unknown items, in the place of those before, with the network as it is prepared.
+    func take(unknown: [String], shards: Shards) { network = network.reading(unknown, shards: shards) }
 
     /// Forward over one shard of a block, drawing topics. Returns Σ log p̂(w_t | past) over its live cells.
     func run(_ block: Block, items: UnsafePointer<UInt32>, shard: Int, epoch: Int, draw: any TopicDraw) -> Double {
         var logLikelihood = 0.0
         for t in 0..<shape.steps {
             logLikelihood += draw.draw(advance(block, items: items, shard: shard, step: t, epoch: epoch))
+            passStrangers(block, shard: shard, step: t)
         }
         return logLikelihood
     }
@@ -111,14 +115,25 @@ final class SamplingPass: @unchecked Sendable {
     func advance(_ block: Block, items: UnsafePointer<UInt32>, shard: Int, step t: Int, epoch: Int) -> TopicDrawStep {
         let cells = shape.cells(of: shard, step: t)
         feed(block, shard: shard, step: t, cells: cells)
+        replace(block, cells: cells, epoch: epoch)
         drop(block, cells: cells, epoch: epoch)
         network.forward(copies, rows: shape.rows(cells), shard: shard)
         return TopicDrawStep(pass: self, block: block, items: items, shard: shard, cells: cells, epoch: epoch)
     }
 
+    /// Unknown items are seen: nothing of them is explained, but what each copy reads next hangs on them.
+    func passStrangers(_ block: Block, shard: Int, step t: Int) {
+        let p = shape.particles
+        for (lane, cell) in zip(shape.lanes(of: shard), shape.cells(of: shard, step: t)) where block.strangers[cell] != Block.none {
+            for copy in 0..<p {
+                feedback.write(stranger: block.strangers[cell], to: nextInputs, row: lane * p + copy, start: network.startInput)
+            }
+        }
+    }
+
     /// Gives every copy its input and its previous state: of the survivor that it goes on from, or of the block before, or none at a start.
     private func feed(_ block: Block, shard: Int, step t: Int, cells: Range<Int>) {
-        let h = network.shape.hidden, p = shape.particles
+        let h = network.shape.hidden, kept = network.cell.layout.kept, p = shape.particles
         let firstLane = shape.lanes(of: shard).lowerBound
         let hidden = copies.previousHidden, cell = copies.previousCell
         for c in cells {
@@ -129,20 +144,33 @@ final class SamplingPass: @unchecked Sendable {
                     copies.inputs.set(row, to: network.startInput)
                     running?.clear(lane, copy)
                     hidden.row(row).update(repeating: 0, count: h)
-                    cell.row(row).update(repeating: 0, count: h)
+                    cell.row(row).update(repeating: 0, count: kept)
                 } else if t == 0 {
                     let carried = lane * p + copy
                     copies.inputs.copy(carried, of: nextInputs, to: row)
                     hidden.row(row).update(from: carriedHidden.base + carried * h, count: h)
-                    cell.row(row).update(from: carriedCell.base + carried * h, count: h)
+                    cell.row(row).update(from: carriedCell.base + carried * kept, count: kept)
                 } else {
                     let survivor = row - cells.count * p
                     let source = (c - cells.count) * p + Int(ancestors[survivor])
                     copies.inputs.copy(lane * p + copy, of: nextInputs, to: row)
                     hidden.row(row).update(from: copies.hidden.row(source), count: h)
-                    cell.row(row).update(from: copies.cell.row(source), count: h)
+                    cell.row(row).update(from: copies.cell.row(source), count: kept)
                 }
                 if let running { network.memory?.write(running.row(lane, copy), to: copies.memory.row(row)) }
+            }
+        }
+    }
+
+    /// Takes some inputs for unknown ones, where the network learns: alike for all copies of a cell, which must differ by their topics alone.
+    private func replace(_ block: Block, cells: Range<Int>, epoch: Int) {
+        guard let replacement = feedback.replacement else { return }
+        let p = shape.particles
+        for c in cells where !block.starts[c] {
+            var random = stream(.unknownInputs, block: block, cell: c, epoch: epoch)
+            let luck = random.uniform()
+            for row in c * p..<(c + 1) * p where replacement.replaces(copies.inputs.indices[row * feedback.entries], luck: luck) {
+                copies.inputs.set(row, to: replacement.row)
             }
         }
     }
@@ -228,10 +256,10 @@ final class SamplingPass: @unchecked Sendable {
     }
 
     private func carry(survivor: Int, cell: Int, to carried: Int) {
-        let h = network.shape.hidden
+        let h = network.shape.hidden, kept = network.cell.layout.kept
         let source = cell * shape.particles + Int(ancestors[survivor])
         (carriedHidden.base + carried * h).update(from: copies.hidden.row(source), count: h)
-        (carriedCell.base + carried * h).update(from: copies.cell.row(source), count: h)
+        (carriedCell.base + carried * kept).update(from: copies.cell.row(source), count: kept)
     }
 }
 
@@ -239,14 +267,14 @@ final class SamplingPass: @unchecked Sendable {
 extension SamplingPass: Checkpointed {
     func save(to state: inout StateWriter) {
         state.add("hidden", carriedHidden)
-        state.add("cell", carriedCell)
+        if carriedCell.count > 0 { state.add("cell", carriedCell) }
         state.inside("inputs") { nextInputs.save(to: &$0) }
         if let running { state.add("counts", running) }
     }
 
     func restore(from state: StateReader) throws {
         try state.read("hidden", into: carriedHidden)
-        try state.read("cell", into: carriedCell)
+        if carriedCell.count > 0 { try state.read("cell", into: carriedCell) }
         try nextInputs.restore(from: state.part("inputs"), table: network.input.rows)
         try running?.restore(from: state.part("counts"))
     }

@@ -42,10 +42,11 @@ public struct FitCost: Codable, Sendable, Equatable {
         let h = settings.hidden, k = settings.topics, counted = settings.memory.kinds * k
         // An index and a weight for each row that an input is a mean of.
         let input = 2 * settings.feedback.entries
-        // A row keeps four gates, five rows of H, one of `columns` (K, or topics of a sample), its input, what the memory says, and a mask with what it leaves (BlockTape).
-        let row = 9 * h + 1 + columns + input + counted + (dropout > 0 ? 2 * h + 1 : 0)
+        // A row keeps its gates, s twice and c three times where there is one, one of `columns` (K, or topics of a sample), its input, what the memory says, and a mask with what it leaves (BlockTape).
+        let cell = settings.recurrentCell.layout(hidden: h)
+        let row = cell.width + 2 * h + 3 * cell.kept + 1 + columns + input + counted + (dropout > 0 ? 2 * h + 1 : 0)
         let rows = shape.cells * (shape.particles > 1 ? shape.particles + 1 : 1) * row
-        let carried = shape.lanes * shape.particles * (2 * h + input + counted) + shape.shards * shape.particles * counted
+        let carried = shape.lanes * shape.particles * (h + cell.kept + input + counted) + shape.shards * shape.particles * counted
         return (rows + carried + (shape.cells + shape.lanes) * h) * 4
     }
 
@@ -56,34 +57,41 @@ public struct FitCost: Codable, Sendable, Equatable {
         settings.start = settings.start.resolved(for: training)
         return estimate(
             events: corpus.items.count, sequences: corpus.count, items: corpus.vocabulary.count, neighbours: NeighbourMatrix.pairs(of: training),
-            settings: settings, warmStart: warmStart)
+            spelling: settings.spelling(of: corpus.vocabulary), settings: settings, warmStart: warmStart)
     }
 
     /// - Parameters:
     ///   - events, sequences, items: of the log: Σ n, N, V.
     ///   - neighbours: different pairs of items of which one follows the other; nil: not known, and taken for what is usual.
+    ///   - spelling: of the items, where the variant reads that; nil: not known, and taken for what is usual.
     ///   - settings: where their start is `auto`, the one that takes more is taken.
     ///   - warmStart: the model that the fit goes on from, if there is one.
     public static func estimate(
-        events: Int, sequences: Int, items: Int, neighbours: Int? = nil, settings: FitSettings, warmStart: WarmStart? = nil
+        events: Int, sequences: Int, items: Int, neighbours: Int? = nil, spelling: Spelling? = nil, settings: FitSettings,
+        warmStart: WarmStart? = nil
     ) -> FitCost {
         let k = settings.topics, h = settings.hidden
         let stride = (k + 15) / 16 * 16
         let single = settings.block(events: events), copies = settings.block(events: events, particles: settings.copies)
         // Rows of the input table, and those of them that are multiplied out at once: of a vocabulary, as many as a block reads
         // and its lanes carry in, unless validation wants all.
-        let table = settings.networkShape(items: items).inputs + 1
-        let used = settings.variant == .word && settings.validation == 0 ? min(table, single.cells + single.lanes + 1) : table
-        let input = settings.embedding.map { table * $0 + $0 * 4 * h + 4 * h } ?? table * 4 * h
+        let table = settings.networkShape(items: items).rows
+        let touched = settings.variant.readsItems ? min(table, single.cells + single.lanes + 1) : table
+        let used = settings.validation == 0 ? touched : table
+        let spelled = settings.variant == .char ? Spelled(spelling, items: items, settings: settings) : nil
+        let cell = settings.recurrentCell.layout(hidden: h)
+        let gates = cell.input.count, recurrent = h * cell.recurrent.count
+        let input = settings.embedding.map { (spelled?.parameters ?? table * $0) + $0 * gates + gates } ?? table * gates
         // The used rows' product with the weights and the gradient of that, and the rows under their mask.
-        let derived = settings.embedding.map { used * ($0 + 8 * h) } ?? 0
+        let derived = (settings.embedding.map { used * ($0 + 2 * gates) } ?? 0) + (spelled?.derived(rows: touched) ?? 0)
         // The softmax layer as rows, one a topic, and that of a sample: its weights twice and their gradients.
         let width = SampledSoftmaxLayer.width(hidden: h)
         let columns = settings.negatives.map { SampledSoftmaxLayer.columns(classes: k, negatives: $0) }
         let output = columns == nil ? h * k + k : k * width
-        let parameters = 4 * h * h + output + input + 2 * settings.memory.kinds
+        let parameters = recurrent + settings.recurrentCell.biases(hidden: h) + output + input + 2 * settings.memory.kinds
         // Those of rounded weights, and the weights transposed once more: validation multiplies in single precision.
-        let precision = settings.precision.bytes(hidden: h, classes: columns == nil ? k : nil, shards: single.shards, block: single.cells)
+        let precision = settings.precision.bytes(
+            hidden: h, gates: cell.recurrent.count, classes: columns == nil ? k : nil, shards: single.shards, block: single.cells)
         return FitCost(
             // Items of the whole log, of its observed part and of the training split; a name, a start and a length for each sequence.
             corpus: events * 4 * 3 + sequences * 3 * (16 + 16),
@@ -91,7 +99,7 @@ public struct FitCost: Codable, Sendable, Equatable {
             // n_wk, and the best epoch's copy.
             counts: items * (stride + k) * 4,
             // Values, gradients and Adam's two means, and the best epoch's copy; the recurrent and the output weights transposed.
-            network: parameters * 4 * 5 + (4 * h * h + (columns.map { $0 * 3 * width + 2 * k } ?? width * k) + derived) * 4
+            network: parameters * 4 * 5 + (recurrent + (columns.map { $0 * 3 * width + 2 * k } ?? width * k) + derived) * 4
                 + precision,
             // The warm-up's pass, and that of the joint epochs.
             blocks: pass(single, columns: columns ?? k, dropout: settings.dropout, settings: settings)
@@ -105,6 +113,35 @@ public struct FitCost: Codable, Sendable, Equatable {
             start: warmStart == nil
                 ? start(events: events, items: items, neighbours: neighbours ?? min(events, 32 * items), settings: settings) : 0,
             warmStart: warmStart?.bytes ?? 0, program: ofProgram)
+    }
+
+    /// What reading spellings takes, in floats (SpelledRows).
+    private struct Spelled {
+        let alphabet: Int
+        /// Characters of a name, on average.
+        let length: Double
+        let width: Int  // E
+        let row: Int
+        let units: Int
+        let gates: Int
+
+        init(_ spelling: Spelling?, items: Int, settings: FitSettings) {
+            alphabet = spelling?.alphabet ?? 100
+            length = spelling.map { Double($0.length) / Double(max(1, items)) } ?? 16
+            width = settings.embedding ?? 0
+            (row, units) = (settings.characterWidth, settings.characterUnits)
+            gates = CellKind.lstm.layout(hidden: units).width
+        }
+
+        /// Characters, two LSTMs, what takes their states to a row, and the row of a first step.
+        var parameters: Int { alphabet * row + 2 * (row * gates + gates + units * gates) + (2 * units + 1) * width + width }
+
+        /// - Parameter rows: that a block learns.
+        func derived(rows: Int) -> Int {
+            // For each character of each row and each direction what a tape keeps; and of each row its states, their gradients and its own.
+            let tapes = 2 * Int(Double(rows) * length) * (gates + 2 * units + 1 + 3 * units + 3)
+            return tapes + rows * (4 * units + 1 + width) + 2 * (alphabet * (row + 2 * gates) + units * gates)
+        }
     }
 
     /// Of clusters of items: their neighbours (`NeighbourMatrix`), and the directions found in them (`TruncatedSVD`).

@@ -67,7 +67,9 @@ final class FitRun {
         own.seed = settings.seed &+ UInt64(restart - 1) << 32
         seed = own.seed
         counts = try TopicCounts(items: vocabulary.count, topics: own.topics, concentration: Float(own.beta))
-        network = RecurrentNetwork(own.learningShape(items: vocabulary.count), seed: own.seed, precision: own.precision)
+        let spelling = own.spelling(of: vocabulary)
+        network = RecurrentNetwork(
+            own.learningShape(items: vocabulary.count, spelling: spelling), spelling: spelling, seed: own.seed, precision: own.precision)
         if let warmStart { network.copy(from: warmStart.model.network) }
         adam = AdamOptimizer(network.parameters, settings: own.adam)
         loop = BlockLoop(

@@ -1,3 +1,4 @@
+import Corpora
 import Recurrence
 import TopicSampling
 
@@ -6,9 +7,11 @@ import TopicSampling
 extension FitSettings {
     /// The network while it is fitted. Its parameters, laid out otherwise where topics are sampled, are never kept in a model.
     ///
-    /// - Parameter items: V.
-    func learningShape(items: Int) -> RecurrentNetwork.Shape {
-        var shape = networkShape(items: items)
+    /// - Parameters:
+    ///   - items: V.
+    ///   - spelling: of the items, where the variant reads that.
+    func learningShape(items: Int, spelling: Spelling? = nil) -> RecurrentNetwork.Shape {
+        var shape = networkShape(items: items, spelling: spelling)
         shape.negatives = negatives
         // A table of 4H floats a topic: all of it is as much work as all topics of the softmax.
         if negatives != nil, embedding == nil { shape.learns = .touched }
@@ -17,12 +20,32 @@ extension FitSettings {
 
     /// The network of a model.
     ///
-    /// - Parameter items: V.
-    func networkShape(items: Int) -> RecurrentNetwork.Shape {
+    /// - Parameters:
+    ///   - items: V.
+    ///   - spelling: of the items, where the variant reads that.
+    func networkShape(items: Int, spelling: Spelling? = nil) -> RecurrentNetwork.Shape {
         RecurrentNetwork.Shape(
-            hidden: hidden, classes: topics, inputs: variant == .word ? items : topics, embedding: embedding,
-            learns: variant == .word ? .touched : .all, memories: memory.kinds)
+            hidden: hidden, classes: topics, inputs: variant.readsItems ? items : topics, embedding: embedding,
+            learns: variant == .word ? .touched : .all, memories: memory.kinds, cell: recurrentCell,
+            unknowns: variant == .word && unknownItemsPolicy == .input ? 1 : 0, spelled: spelling.map(spelledShape))
     }
+
+    /// How the variant reads the items of a vocabulary, where it reads spellings.
+    func spelling(of vocabulary: Vocabulary) -> Spelling? { variant == .char ? Spelling(vocabulary.items) : nil }
+
+    private func spelledShape(_ spelling: Spelling) -> SpelledRows.Shape {
+        SpelledRows.Shape(characters: spelling.alphabet, embedding: characterWidth, hidden: characterUnits)
+    }
+
+    /// Width of a character's row, and units of each LSTM that reads characters.
+    public var characterWidth: Int { characterEmbedding ?? 16 }
+    public var characterUnits: Int { characterHidden ?? 64 }
+
+    /// What becomes of items that a model does not know: a spelling says something of any; a model without an input for them leaves them out.
+    public var unknownItemsPolicy: UnknownItems { unknownItems ?? (variant == .char ? .input : .skip) }
+
+    /// The recurrent layer.
+    public var recurrentCell: Cell { cell ?? .lstm }
 
     /// Lanes for all but large logs.
     public static let fewestLanes = 16
@@ -54,13 +77,27 @@ extension FitSettings {
     var feedback: any Feedback {
         switch variant {
         case .topic: TopicFeedback()
-        case .word: WordFeedback()
+        case .word: WordFeedback(strangers: unknownItemsPolicy == .input ? .one : .none)
+        case .char: WordFeedback(strangers: unknownItemsPolicy == .input ? .each : .none)
         case .belief: BeliefFeedback(entries: min(beliefTopics, topics))
         }
     }
 }
 
+extension FitSettings {
+    /// The same while the network learns from a log: a row that stands for unknown items is learned from some that are known.
+    func learningFeedback(_ vocabulary: Vocabulary) -> any Feedback {
+        guard var words = feedback as? WordFeedback, words.strangers == .one else { return feedback }
+        // Items, the row in question, and that of a first step.
+        words.replacement = InputReplacement(row: Int32(vocabulary.count), counts: vocabulary.counts)
+        return words
+    }
+}
+
 extension FitSettings.Variant {
+    /// Whether the network is fed with items, and not with topics.
+    public var readsItems: Bool { self == .word || self == .char }
+
     /// Whether the network's state is a function of the items alone: then one pass gives the exact likelihood, and there is no
     /// path that copies of a sequence could differ by.
     public var isExact: Bool { self != .topic }

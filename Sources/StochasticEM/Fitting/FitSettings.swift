@@ -1,3 +1,4 @@
+import Corpora
 import Recurrence
 
 /// All that a fit depends on besides the log: with the same settings, log and seed the same model comes out, bit by bit.
@@ -5,8 +6,8 @@ public struct FitSettings: Codable, Sendable, Equatable {
     /// Who of P copies of a sequence lives on (S4): `resampled`: particles, by α; `conditional`: the same, one of them kept on the
     /// path that the sequence has (S10); `beam`: the P best by log p(z, w) (S9).
     public enum Survivors: String, Codable, Sendable, CaseIterable { case resampled, conditional, beam }
-    /// What x_t stands for (Paper-notes M2). `topic`: z_{t-1}; `word`: w_{t-1}; `belief`: the mean over z_{t-1} given all items so far.
-    public enum Variant: String, Codable, Sendable, CaseIterable { case topic, word, belief }
+    /// What x_t stands for (Paper-notes M2). `topic`: z_{t-1}; `word`: w_{t-1}; `char`: how w_{t-1} is spelled; `belief`: the mean over z_{t-1} given all items so far.
+    public enum Variant: String, Codable, Sendable, CaseIterable { case topic, word, belief, char }
     /// Counts of a sequence's topics so far that the logits remember (M6): none, all of them, or all and the recent ones.
     public enum Memory: String, Codable, Sendable, CaseIterable { case none, long, both }
     /// How topics are drawn. `dense`: from all K (Paper-notes S1); `mh`: by Metropolis-Hastings (S7, S8), with P = 1 only.
@@ -21,8 +22,18 @@ public struct FitSettings: Codable, Sendable, Equatable {
     /// fitted model multiplies in it.
     public typealias Precision = Recurrence.Precision
 
+    /// Kinds of recurrent layers: an LSTM, a layer of gated recurrent units, Elman's.
+    public typealias Cell = CellKind
+
     /// What the network is fed with.
     public var variant = Variant.topic
+    /// The network's recurrent layer; nil: an LSTM, which all models of earlier versions have.
+    public var cell: Cell?
+    /// What becomes of items that the model does not know where it reads logs; nil: what suits the variant (`unknownItemsPolicy`).
+    public var unknownItems: UnknownItems?
+    /// Of the `char` variant, the width of a character's row and the units of each LSTM that reads characters; nil: 16, and 64.
+    public var characterEmbedding: Int?
+    public var characterHidden: Int?
     /// Topics that a belief carries from one event to the next at most.
     public var beliefTopics = 8
     /// What the logits remember of a sequence besides the network's state.
@@ -108,7 +119,16 @@ public struct FitSettings: Codable, Sendable, Equatable {
             sampler == .dense || variant != .belief && (variant == .topic || memory == .none), "sampler", sampler,
             "it never forms the weights of all topics that beliefs and their counts are made of: choose dense")
         try check(sampler == .dense || memory == .none, "memory", memory, "the mh sampler does not read it: choose none, or --sampler dense")
-        try check(variant != .word || embedding != nil, "embedding", "none", "an item's row is an embedding: choose a width")
+        try check(!variant.readsItems || embedding != nil, "embedding", "none", "an item's row is an embedding: choose a width")
+        try check(
+            unknownItems != .input || variant.readsItems, "unknown-items", "input",
+            "the \(variant) variant reads topics, and an unknown item has none: choose skip, or the word or char variant")
+        try check(
+            characterEmbedding.map { $0 >= 1 && $0 <= 4096 } ?? true, "character-embedding", characterEmbedding ?? 0, "choose between 1 and 4,096")
+        try check(characterHidden.map { $0 >= 1 && $0 <= 4096 } ?? true, "character-hidden", characterHidden ?? 0, "choose between 1 and 4,096")
+        try check(
+            variant == .char || characterEmbedding == nil && characterHidden == nil, "character-hidden", characterHidden ?? characterEmbedding ?? 0,
+            "the \(variant) variant reads no characters: leave it out, or choose the char variant")
         try check(beliefTopics >= 1 && beliefTopics <= 4096, "belief-topics", beliefTopics, "choose between 1 and 4,096")
         try check(
             survivors != .conditional || particles > 1, "particles", particles,
@@ -137,6 +157,9 @@ public struct FitSettings: Codable, Sendable, Equatable {
             "choose a positive number; one as large as 1e30 clips nothing")
         try check(finalRate >= 0 && finalRate <= 1, "final-rate", finalRate, "choose a share from 0 to 1")
         try check(validation >= 0 && validation <= 0.5, "validation", validation, "choose a share from 0 to 0.5")
+        try check(
+            recurrentCell.takes(precision), "precision", precision.rawValue,
+            "the products of a \(recurrentCell) layer are made in single precision: choose single, or another --cell")
         try check(restarts >= 1 && restarts <= 1000, "restarts", restarts, "choose between 1 and 1,000")
         try check(
             restarts == 1 || validation > 0, "restarts", restarts,

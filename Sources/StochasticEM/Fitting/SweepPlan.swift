@@ -73,7 +73,7 @@ struct SweepPlan {
     /// - Parameter columns: as many topics of a sample as a tape has room for; nil: all K.
     private static func pass(_ shape: BlockShape, _ settings: FitSettings, _ loop: BlockLoop, columns: Int?) -> SamplingPass {
         SamplingPass(
-            shape: shape, network: loop.network, feedback: settings.feedback, columns: columns, dropout: settings.dropout,
+            shape: shape, network: loop.network, feedback: settings.learningFeedback(loop.corpus.vocabulary), columns: columns, dropout: settings.dropout,
             inputDropout: settings.inputDropout, seed: settings.seed)
     }
 

@@ -55,7 +55,8 @@ extension LatentLSTMAllocation {
             throw ModelFolderError.damaged("\(path)/\(ModelFolder.vocabularyFile)", "there is no item")
         }
         // Shapes are checked before anything of their size is allocated: a tensor that is there bounds them.
-        let shape = settings.networkShape(items: files.vocabulary.count)
+        let spelling = settings.spelling(of: files.vocabulary)
+        let shape = settings.networkShape(items: files.vocabulary.count, spelling: spelling)
         let table = try files.numbers(
             countsTensor, shape: [files.vocabulary.count, settings.topics], as: Int32.self, model: path)
         guard table.allSatisfy({ $0 >= 0 }) else {
@@ -66,8 +67,12 @@ extension LatentLSTMAllocation {
         guard totals.allSatisfy({ $0 <= Int(Int32.max) }) else {
             throw ModelFolderError.damaged("\(path)/\(ModelFolder.tensorFile)", "a topic has more events than can be counted")
         }
-        _ = try files.numbers("recurrent", shape: [shape.hidden, 4 * shape.hidden], as: Float.self, model: path)
-        let network = RecurrentNetwork(shape, seed: settings.seed)
+        _ = try files.numbers("recurrent", shape: [shape.hidden, shape.cell.layout(hidden: shape.hidden).recurrent.count], as: Float.self, model: path)
+        if let spelled = shape.spelled {
+            _ = try files.numbers("character_embedding", shape: [spelled.characters, spelled.embedding], as: Float.self, model: path)
+            _ = try files.numbers("forward_recurrent", shape: [spelled.hidden, 4 * spelled.hidden], as: Float.self, model: path)
+        }
+        let network = RecurrentNetwork(shape, spelling: spelling, seed: settings.seed)
         for slot in network.parameters.slots {
             let numbers = try files.numbers(slot.name, shape: [slot.rows, slot.columns], as: Float.self, model: path)
             guard numbers.allSatisfy(\.isFinite) else {

@@ -20,6 +20,8 @@ public struct LatentLSTMAllocation: SequenceModel, Sendable {
     }
     private var copies = 16
 
+    public var unknownItems: UnknownItems { settings.unknownItemsPolicy }
+
     /// Network and counts must be of one K, counts and vocabulary of one V; neither is checked.
     public init(vocabulary: Vocabulary, settings: FitSettings, network: RecurrentNetwork, counts: TopicCounts) {
         self.vocabulary = vocabulary

@@ -65,13 +65,26 @@ public final class LiveSequence {
 
     /// Takes in the user's next event.
     ///
-    /// - Parameter item: its number in the model's vocabulary. Items that it does not know are left out, as everywhere.
+    /// - Parameter item: its number in the model's vocabulary.
     public func observe(_ item: Int) {
         precondition((0..<reader.model.vocabulary.count).contains(item), "an item is a number below V")
         observed.pointee = UInt32(item)
         block.events[0] = 0
         // States are those of the last `expect`; only now is known what they have to explain.
         _ = draw.draw(TopicDrawStep(pass: pass, block: block, items: observed, shard: 0, cells: 0..<1, epoch: 0))
+        pass.carrySurvivors(shard: 0)
+        block.positions[0] += 1
+        block.starts[0] = false
+        expect()
+    }
+
+    /// Takes in an event of an item that the model does not know: it leaves it out, or is fed with it, as its settings say.
+    public func observe(unknown name: String) {
+        guard reader.model.settings.unknownItemsPolicy == .input else { return }
+        pass.take(unknown: [name], shards: Shards(threads: 1))
+        block.strangers[0] = 0
+        pass.passStrangers(block, shard: 0, step: 0)
+        block.strangers[0] = Block.none
         pass.carrySurvivors(shard: 0)
         block.positions[0] += 1
         block.starts[0] = false

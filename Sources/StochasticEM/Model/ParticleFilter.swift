@@ -24,7 +24,7 @@ struct ParticleFilter: Sendable {
     struct Expectations {
         /// (n, K): θ̄, the topic proportions before the event is seen.
         let proportions: MatrixView
-        /// n values each: which sequence and which position; the event's item, or nil behind the last event.
+        /// n values each: which sequence and which position; the event's item, or nil behind the last event, and where the item is unknown.
         let sequences: [Int]
         let positions: [Int]
         let items: [Int?]
@@ -56,7 +56,7 @@ struct ParticleFilter: Sendable {
         let block = Block(shape)
         var cursors = [Block.Cursor](repeating: Block.Cursor(), count: shape.lanes)
         let mixtures = FloatBuffer(count: shape.cells * network.shape.classes)
-        pass.prepareAllBlocks(shards: shards)
+        pass.prepareAllBlocks(unknown: corpus.unknown, shards: shards)
         while block.fill(from: dealer, corpus: corpus, cursors: &cursors, queries: queries) {
             corpus.items.withUnsafeBufferPointer { events in
                 // A corpus of queries alone has no events, and none is read then.
@@ -116,8 +116,10 @@ struct ParticleFilter: Sendable {
         // Summed in the order of the corpus, whichever thread scored first.
         var sum = 0.0, tokens = 0
         for n in 0..<corpus.count where first[n] < corpus.length(n) {
-            for event in corpus.starts[n] + first[n]..<corpus.starts[n + 1] { sum += scores[event] }
-            tokens += corpus.length(n) - first[n]
+            for event in corpus.starts[n] + first[n]..<corpus.starts[n + 1] where corpus.isKnown(event) {
+                sum += scores[event]
+                tokens += 1
+            }
         }
         return (sum, tokens)
     }

@@ -5,6 +5,9 @@ import Kernels
 public protocol SequenceModel: Sendable {
     var vocabulary: Vocabulary { get }
 
+    /// What becomes of other items in the logs that it reads; left out unless a model can make something of them.
+    var unknownItems: UnknownItems { get }
+
     /// Reads all sequences of a corpus, each event after its prediction.
     ///
     /// - Parameters:
@@ -16,11 +19,16 @@ public protocol SequenceModel: Sendable {
     func read(_ corpus: Corpus, first: [Int], shards: Shards, visit: @Sendable (Predictions) -> Void)
 }
 
+extension SequenceModel {
+    public var unknownItems: UnknownItems { .skip }
+}
+
 /// What a model expects at some positions of some sequences.
 public struct Predictions: Sendable {
     /// Which of the reader's shards made them.
     public let shard: Int
-    /// n values each: the sequence, the position, and the item that stands there: nil behind the last event.
+    /// n values each: the sequence, the position, and the item that stands there: nil behind the last event, and where that is
+    /// no item of the vocabulary.
     public let sequences: [Int]
     public let positions: [Int]
     public let items: [Int?]

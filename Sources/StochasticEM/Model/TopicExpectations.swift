@@ -5,7 +5,8 @@ import Kernels
 public struct TopicExpectations: Sendable {
     /// Which of the reader's shards made them.
     public let shard: Int
-    /// n values each: the sequence, the position, and the item that stands there: nil behind the last event. Positions of
+    /// n values each: the sequence, the position, and the item that stands there: nil behind the last event,
+    /// and where that is no item of the vocabulary. Positions of
     /// one sequence come in their order, and from one shard.
     public let sequences: [Int]
     public let positions: [Int]

@@ -30,10 +30,14 @@ public struct WarmStart: Sendable {
                 name: name, value: words(given), remedy: "the model that the fit starts from has \(words(kept)), and keeps it: leave this out")
         }
         try check(\.variant, "variant") { $0.rawValue }
+        try check(\.recurrentCell, "cell") { $0.rawValue }
         try check(\.topics, "topics") { "\($0)" }
         try check(\.hidden, "hidden") { "\($0)" }
         try check(\.embedding, "embedding") { $0.map(String.init) ?? "none" }
         try check(\.memory, "memory") { $0.rawValue }
+        try check(\.unknownItemsPolicy, "unknown-items") { $0.rawValue }
+        try check(\.characterWidth, "character-embedding") { "\($0)" }
+        try check(\.characterUnits, "character-hidden") { "\($0)" }
     }
 
     /// Whether a vocabulary has all of the model's items, with the same numbers.

@@ -18,6 +18,7 @@ public struct WordTopics: Start {
         var own = settings
         (own.variant, own.start, own.particles, own.survivors) = (.word, .clusters, 1, .resampled)
         (own.sampler, own.negatives) = (.dense, nil)
+        (own.unknownItems, own.characterEmbedding, own.characterHidden) = (nil, nil, nil)
         own.embedding = settings.embedding ?? settings.hidden
         (own.epochs, own.warmUp) = (max(1, epochs), nil)
         self.settings = own

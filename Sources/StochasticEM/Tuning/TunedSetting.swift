@@ -13,6 +13,9 @@ public enum TunedSetting: String, Codable, Sendable, CaseIterable {
     /// B·T, chosen by B.
     case tokensPerStep = "tokens-per-step"
 
+    /// Variants that are searched: `char` asks for names that say something, which not every log has, and is for whoever pins it.
+    static let variants: [FitSettings.Variant] = [.topic, .word, .belief]
+
     /// What settings say.
     public func value(in settings: FitSettings) -> TunedValue {
         switch self {
@@ -40,7 +43,7 @@ public enum TunedSetting: String, Codable, Sendable, CaseIterable {
     /// Puts a value drawn within bounds into settings.
     func draw(_ random: inout RandomStream, within bounds: SearchBounds, into settings: inout FitSettings) {
         switch self {
-        case .variant: settings.variant = random.element(of: FitSettings.Variant.allCases)
+        case .variant: settings.variant = random.element(of: Self.variants)
         case .memory: settings.memory = random.element(of: FitSettings.Memory.allCases)
         case .topics:
             let drawn = random.logUniform(Double(bounds.topics.lowerBound)...Double(bounds.topics.upperBound))

@@ -38,7 +38,8 @@ struct EvaluateCommand: ParsableCommand {
         try memory.check(Memory.shortage(forParticles: filter.particles, of: model))
         let options = try description.options(observe: observe ?? description.observe)
         let corpus = try log.reading {
-            try Corpus.read(logs.logs, vocabulary: model.vocabulary, layout: log.layout, options: options, badRows: $0)
+            try Corpus.read(
+                logs.logs, vocabulary: model.vocabulary, unknown: model.unknownItems, layout: log.layout, options: options, badRows: $0)
         }
         let report = Evaluator(shards: threads.shards).evaluate(model, on: corpus)
         guard report.perplexity.tokens > 0 else { throw nothingToScore(corpus, observed: observe ?? description.observe) }
@@ -61,6 +62,9 @@ struct EvaluateCommand: ParsableCommand {
             ("tokens", "\(report.perplexity.tokens) scored, \(report.perplexity.outOfVocabulary) of unknown items left out"),
             ("perplexity", (report.perplexity.perplexity?.shortly ?? "–") + error),
         ]
+        if let behind = report.afterUnknown.perplexity {
+            lines.append(("", "\(behind.shortly) of the \(report.afterUnknown.tokens) that came right behind unknown items"))
+        }
         lines += report.particles.map { [("particles", "\($0)")] } ?? []
         lines.append(("among first", NextItemRanking.cutoffs.map { "\($0)".right(to: 8) }.joined()))
         for (name, measure) in [("recall", report.ranking.recall(at:)), ("mrr", report.ranking.meanReciprocalRank(at:))] {

@@ -22,7 +22,7 @@ struct FitCommand: ParsableCommand {
             behind the old ones. All events that the model was fitted on stay counted, as if
             they had been in these logs: give each event once. Options that are not given
             are those of the model, without a warm-up; --topics, --hidden, --embedding,
-            --variant and --memory cannot change.
+            --cell, --variant and --memory cannot change.
 
               lla fit june.tsv -o june.model --warm-start may.model
             """)

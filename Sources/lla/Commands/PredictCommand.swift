@@ -11,7 +11,8 @@ struct PredictCommand: ParsableCommand {
         discussion: """
             One line a user, in the order of the log, with the user's own name; where the model
             was fitted on sessions, one a session. Items that the model does not know are left
-            out; of a user with no other items, the model expects what it expects of a new user.
+            out, or read as its --unknown-items says; of a user with nothing that it reads, the
+            model expects what it expects of a new user.
 
             The log is read as it comes, a user at a time, so that it may be of any length; the
             rows of a user have to be together. --gather reads all of it first, and brings them together.
@@ -48,19 +49,24 @@ struct PredictCommand: ParsableCommand {
         let predictor = Predictor(model, count: count, shards: threads.shards)
         if gather {
             let corpus = try log.reading {
-                try Corpus.read(logs.logs, vocabulary: model.vocabulary, layout: log.layout, options: options, badRows: $0)
+                try Corpus.read(
+                    logs.logs, vocabulary: model.vocabulary, unknown: model.unknownItems, layout: log.layout, options: options,
+                    badRows: $0)
             }
             for first in stride(from: 0, to: corpus.count, by: Self.batch) {
                 try write(predictor.predict(corpus.selecting(Array(first..<min(first + Self.batch, corpus.count)))))
             }
         } else {
-            try log.reading { try stream(model.vocabulary, options: options, badRows: $0, to: predictor) }
+            try log.reading { try stream(model.vocabulary, unknown: model.unknownItems, options: options, badRows: $0, to: predictor) }
         }
     }
 
     /// What was read without error is predicted, even if an error follows.
-    private func stream(_ vocabulary: Vocabulary, options: CorpusOptions, badRows: BadRows, to predictor: Predictor) throws {
-        let users = try UserStream(logs.logs, vocabulary: vocabulary, layout: log.layout, options: options, badRows: badRows)
+    private func stream(
+        _ vocabulary: Vocabulary, unknown: UnknownItems, options: CorpusOptions, badRows: BadRows, to predictor: Predictor
+    ) throws {
+        let users = try UserStream(
+            logs.logs, vocabulary: vocabulary, unknown: unknown, layout: log.layout, options: options, badRows: badRows)
         var seen = SeenUsers(), batch: [UserEvents] = []
         do {
             while let user = try users.next() {
@@ -111,11 +117,20 @@ private struct SeenUsers {
 extension Corpus {
     /// Users from a stream.
     fileprivate init(_ users: [UserEvents], vocabulary: Vocabulary) {
-        var items: [UInt32] = [], starts = [0]
+        var items: [UInt32] = [], starts = [0], unknown: [String] = [], numbers: [String: UInt32] = [:]
+        let known = UInt32(vocabulary.count)
         for user in users {
-            items.append(contentsOf: user.items)
+            // Each user's unknown items have numbers of their own; of the same name they are one here.
+            let taken = user.unknown.map { name in
+                if let number = numbers[name] { return number }
+                let number = known + UInt32(unknown.count)
+                numbers[name] = number
+                unknown.append(name)
+                return number
+            }
+            items.append(contentsOf: user.items.map { $0 < known ? $0 : taken[Int($0 - known)] })
             starts.append(items.count)
         }
-        self.init(vocabulary: vocabulary, users: users.map(\.user), items: items, starts: starts)
+        self.init(vocabulary: vocabulary, users: users.map(\.user), items: items, starts: starts, unknown: unknown)
     }
 }

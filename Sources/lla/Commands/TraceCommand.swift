@@ -56,7 +56,9 @@ struct TraceCommand: ParsableCommand {
         try memory.check(Memory.shortage(forParticles: filter.particles, of: model))
         let options = try description.options(observe: 1)
         let corpus = try form.reading {
-            try Corpus.read(logs.logs, vocabulary: model.vocabulary, layout: form.layout(user: userColumn), options: options, badRows: $0)
+            try Corpus.read(
+                logs.logs, vocabulary: model.vocabulary, unknown: model.unknownItems, layout: form.layout(user: userColumn),
+                options: options, badRows: $0)
         }
         let found = (0..<corpus.count).filter { corpus.users[$0] == user }
         guard !found.isEmpty else {

@@ -1,5 +1,8 @@
 import ArgumentParser
+import Corpora
 import StochasticEM
+
+extension UnknownItems: ExpressibleByArgument {}
 
 extension FitSettings.Sampler: ExpressibleByArgument {}
 extension FitSettings.Start: ExpressibleByArgument {}
@@ -12,7 +15,7 @@ extension ConcentrationUpdate: ExpressibleByArgument {}
 struct FitOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "What the LSTM reads of the event before: topic, a topic drawn; belief, its topics as far as they can be known, and an exact likelihood; word, the item. (default: \(FitSettings().variant))",
+            "What the LSTM reads of the event before: topic, a topic drawn; belief, its topics as far as they can be known, and an exact likelihood; word, the item; char, how it is spelled, which tells something of items never seen. (default: \(FitSettings().variant))",
             valueName: "variant"),
         completion: .list(FitSettings.Variant.allCases.map(\.rawValue)), transform: FitOptions.variant)
     var variant: FitSettings.Variant?
@@ -45,6 +48,19 @@ struct FitOptions: ParsableArguments {
         "Topics that a belief carries from one event to the next at most; the heaviest stay. For --variant belief.",
         valueName: "count", standard: FitSettings().beliefTopics))
     var beliefTopics: Int?
+
+    @Option(help: ArgumentHelp(
+        "Where the model reads logs, items that it does not know: skip leaves them out; input feeds the network with them, word with a row for all such, char with their spelling. (default: input for char, else skip)",
+        valueName: "policy"))
+    var unknownItems: UnknownItems?
+
+    @Option(help: ArgumentHelp(
+        "Width of a character's row. For --variant char. (default: \(FitSettings().characterWidth))", valueName: "count"))
+    var characterEmbedding: Int?
+
+    @Option(help: ArgumentHelp(
+        "Units of each of the two LSTMs that read characters. For --variant char. (default: \(FitSettings().characterUnits))", valueName: "count"))
+    var characterHidden: Int?
 
     @Option(help: ArgumentHelp(
         "How topics are drawn: dense weighs all of them; mh (Metropolis-Hastings) is faster where topics are many.",
@@ -171,6 +187,9 @@ struct FitOptions: ParsableArguments {
         settings.lanes = lanes ?? settings.lanes
         settings.beliefTopics = beliefTopics ?? settings.beliefTopics
         settings.steps = steps ?? settings.steps
+        settings.unknownItems = unknownItems ?? settings.unknownItems
+        settings.characterEmbedding = characterEmbedding ?? settings.characterEmbedding
+        settings.characterHidden = characterHidden ?? settings.characterHidden
         // What was not given follows what was.
         settings.shards = shards ?? max(1, min(settings.shards, lanes ?? settings.shards))
         settings.precision = precision ?? settings.precision
@@ -220,7 +239,6 @@ struct FitOptions: ParsableArguments {
     private static let variant: @Sendable (String) throws -> FitSettings.Variant = { name in
         if let variant = FitSettings.Variant(rawValue: name) { return variant }
         let known = FitSettings.Variant.allCases.map(\.rawValue).joined(separator: ", ")
-        let planned = name == "char"
-        throw ValidationError("\(planned ? "it is not available in this version" : "there is no such variant") (choose \(known))")
+        throw ValidationError("there is no such variant (choose \(known))")
     }
 }

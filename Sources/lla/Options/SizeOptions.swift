@@ -1,6 +1,8 @@
 import ArgumentParser
 import StochasticEM
 
+extension FitSettings.Cell: ExpressibleByArgument {}
+
 /// How large a model is.
 struct SizeOptions: ParsableArguments {
     /// The width of a topic's embedding, or none.
@@ -25,8 +27,13 @@ struct SizeOptions: ParsableArguments {
     @Option(name: [.customShort("K"), .long], help: ArgumentHelp("Topics.", valueName: "count", standard: FitSettings().topics))
     var topics: Int?
 
-    @Option(name: [.customShort("H"), .long], help: ArgumentHelp("Hidden units of the LSTM.", valueName: "count", standard: FitSettings().hidden))
+    @Option(name: [.customShort("H"), .long], help: ArgumentHelp("Hidden units of the recurrent layer.", valueName: "count", standard: FitSettings().hidden))
     var hidden: Int?
+
+    @Option(help: ArgumentHelp(
+        "The network's recurrent layer: lstm; gru, three quarters of its weights; elman, a quarter of them. (default: \(FitSettings().recurrentCell))",
+        valueName: "cell"))
+    var cell: FitSettings.Cell?
 
     @Option(help: ArgumentHelp(
         "Width of a topic's embedding at the LSTM's input; none: each topic's contribution to the gates is learned itself.",
@@ -37,6 +44,8 @@ struct SizeOptions: ParsableArguments {
     func apply(to settings: inout FitSettings) {
         settings.topics = topics ?? settings.topics
         settings.hidden = hidden ?? settings.hidden
+        // One that has always been there goes without saying: what is equal has equal settings.
+        settings.cell = cell.map { $0 == .lstm ? nil : $0 } ?? settings.cell
         guard let embedding else { return }
         settings.embedding = embedding.width
         // Its units are then not there to be left out.

@@ -1,0 +1,247 @@
+import Kernels
+
+/// Rows made of how items are spelled: e = D_f s_f + D_b s_b + d, s_f and s_b the last states of two LSTMs that read an item's characters
+/// from either end (the paper's char-LLA; Paper-notes M2c). The first step of a sequence, which has no item before it, has a learned row of its own.
+///
+/// Of a block's items each distinct one is read once. The rows of a piece are read as one batch.
+public final class SpelledRows: EmbeddingRows, @unchecked Sendable {
+    /// Of the items, by their numbers.
+    public let spelling: Spelling
+    private let parameters: Parameters
+    private let forward, backward: SpellingReader
+    private let mix: Parameters.Slot  // (2H + 1, E): D_f over D_b over d
+    private let start: Parameters.Slot  // (1, E)
+    private let states: Int  // 2H
+    /// All of its parameters.
+    let slots: [Parameters.Slot]
+    /// The n rows in use; their words in batches, one a piece of the block, and the row of a tape that each batch begins with.
+    private var active: [Int32]
+    private var batches: [(batch: SpellingBatch, first: Int)] = []
+    private var use = InputUse.learning()
+    /// (n, 2H + 1): both last states and a 1; (n, 2H) and (n, E): gradients of the states, and of the rows that are spelled.
+    private var stateBuffer = FloatBuffer(count: 0)
+    private var stateGradients = FloatBuffer(count: 0)
+    private var rowGradients = FloatBuffer(count: 0)
+
+    /// α of ``isBlurred(_:item:place:key:)``.
+    public static let blur: Float = 0.25
+    /// Words that are read side by side where nothing is learned.
+    private static let side = 256
+
+    /// Sizes.
+    public struct Shape: Codable, Sendable, Equatable {
+        /// A: rows of the table of characters, of which row 0 stands for those that no item has.
+        public var characters: Int
+        /// Width of a character's row.
+        public var embedding: Int
+        /// Units of each of the two LSTMs.
+        public var hidden: Int
+
+        public init(characters: Int, embedding: Int, hidden: Int) {
+            self.characters = characters
+            self.embedding = embedding
+            self.hidden = hidden
+        }
+    }
+
+    /// The room that its weights have.
+    struct Slots {
+        let characters, mix, weights, bias, start: Parameters.Slot
+        let all: [Parameters.Slot]
+        let forward, backward: SpellingReader.Slots
+
+        init(_ shape: Shape, width: Int, in layout: inout Parameters.Layout) {
+            let before = layout.slots.count
+            characters = layout.add("character_embedding", shape.characters, shape.embedding)
+            forward = SpellingReader.Slots(characters: shape.embedding, hidden: shape.hidden, prefix: "forward_", in: &layout)
+            backward = SpellingReader.Slots(characters: shape.embedding, hidden: shape.hidden, prefix: "backward_", in: &layout)
+            (mix, weights, bias) = layout.add("spelling", 2 * shape.hidden, width, above: "spelling_bias")
+            start = layout.add("start_row", 1, width)
+            all = Array(layout.slots[before...])
+        }
+    }
+
+    init(_ slots: Slots, spelling: Spelling, parameters: Parameters) {
+        precondition(spelling.alphabet == slots.characters.rows, "a row for each character")
+        self.spelling = spelling
+        self.parameters = parameters
+        forward = SpellingReader(
+            .forward, slots.forward, characters: TableRows(slots.characters, parameters: parameters), parameters: parameters)
+        backward = SpellingReader(
+            .backward, slots.backward, characters: TableRows(slots.characters, parameters: parameters, gradients: .addedToOthers),
+            parameters: parameters)
+        (mix, start, states) = (slots.mix, slots.start, slots.weights.rows)
+        self.slots = slots.all
+        active = (0...spelling.count).map { Int32($0) }
+    }
+
+    /// Random weights: rows as far apart as those of a table would be, or what tells items apart is learned slowly.
+    static func drawUniform(_ slots: Slots, parameters: Parameters, seed: UInt64) {
+        parameters.drawUniform(slots.characters, bound: 1, seed: seed)
+        SpellingReader.drawUniform(slots.forward, parameters: parameters, seed: seed)
+        SpellingReader.drawUniform(slots.backward, parameters: parameters, seed: seed)
+        parameters.drawUniform(slots.weights, bound: 4 / Float(slots.weights.rows).squareRoot(), seed: seed)
+        parameters.drawUniform(slots.start, bound: 1, seed: seed)
+    }
+
+    public var count: Int { spelling.count + 1 }
+    public var width: Int { mix.columns }
+    public var table: Parameters.Slot? { nil }
+
+    public func use(rows: [Int32]) { active = rows }
+
+    public func prepare(for use: InputUse) { self.use = use }
+
+    public func beginBlock(pieces: Int) {
+        let n = active.count
+        guard case .learning = use else {
+            forward.beginBlock(length: 0)
+            backward.beginBlock(length: 0)
+            batches = []
+            return
+        }
+        var length = 0
+        batches = (0..<pieces).map { piece in
+            let batch = batch(Shards.slice(piece, of: pieces, total: n))
+            defer { length += batch.length }
+            return (batch, length)
+        }
+        forward.beginBlock(length: length)
+        backward.beginBlock(length: length)
+        parameters.gradient(start).base.update(repeating: 0, count: width)
+        // Room grows to the most rows that any block reads.
+        guard stateBuffer.count < n * (states + 1) else { return }
+        stateBuffer = FloatBuffer(count: n * (states + 1))
+        stateGradients = FloatBuffer(count: n * states)
+        rowGradients = FloatBuffer(count: n * width)
+    }
+
+    /// The words at some places.
+    private func batch(_ places: Range<Int>) -> SpellingBatch {
+        SpellingBatch(places.compactMap { place in
+            let row = Int(active[place])
+            return row < spelling.count ? (place, word(row)) : nil
+        })
+    }
+
+    /// An item's characters, some of them taken for unknown ones where a block is learned from.
+    private func word(_ item: Int) -> [Int32] {
+        guard case .learning(_, let key?) = use else { return Array(spelling[item]) }
+        return spelling[item].enumerated().map { place, character in
+            isBlurred(character, item: item, place: place, key: key) ? 0 : character
+        }
+    }
+
+    /// Whether a block takes a character for an unknown one: with probability α / (α + n), n being the items that have it, so that its row is
+    /// learned, and most from what is nearly unknown (as Kiperwasser and Goldberg, 2016, do with words). The bits are an integer hash.
+    private func isBlurred(_ character: Int32, item: Int, place: Int, key: UInt32) -> Bool {
+        var x = key &+ UInt32(truncatingIfNeeded: item) &* 0x9E37_79B9 &+ UInt32(truncatingIfNeeded: place) &* 0x85EB_CA6B
+        x = (x ^ (x >> 16)) &* 0x7FEB_352D
+        x = (x ^ (x >> 15)) &* 0x846C_A68B
+        x ^= x >> 16
+        return Float(x >> 8) * 0x1p-24 < Self.blur / (Self.blur + Float(spelling.holders[Int(character)]))
+    }
+
+    public func write(_ places: Range<Int>, into rows: MatrixView, piece: Int) {
+        switch use {
+        case .learning:
+            let (batch, first) = batches[piece], into = stateBuffer.matrix(active.count, states + 1)
+            forward.read(batch, from: first, into: into)
+            backward.read(batch, from: first, into: into.columns(states / 2..<states))
+            mixed(into.rows(places), into: rows)
+        case .reading:
+            // No more is kept than a few words take.
+            for lower in stride(from: places.lowerBound, to: places.upperBound, by: Self.side) {
+                let some = lower..<min(lower + Self.side, places.upperBound)
+                let words = some.enumerated().compactMap { r, place in
+                    active[place] < spelling.count ? (r, word(Int(active[place]))) : nil
+                }
+                read(words, into: rows.rows(lower - places.lowerBound..<some.upperBound - places.lowerBound))
+            }
+        }
+        for (r, place) in places.enumerated() where active[place] == spelling.count {
+            rows.row(r).update(from: parameters.value(start).base, count: width)
+        }
+    }
+
+    /// Words whose rows are wanted, and nothing else.
+    private func read(_ words: [(place: Int, word: [Int32])], into rows: MatrixView) {
+        let batch = SpellingBatch(words), room = FloatBuffer(count: rows.rows * (states + 1))
+        let into = room.matrix(rows.rows, states + 1)
+        forward.read(batch, into: into)
+        backward.read(batch, into: into.columns(states / 2..<states))
+        mixed(into, into: rows)
+    }
+
+    /// e = D_f s_f + D_b s_b + d.
+    private func mixed(_ states: MatrixView, into rows: MatrixView) {
+        for r in 0..<states.rows { states.row(r)[self.states] = 1 }
+        GEMM.multiply(states, parameters.value(mix), into: rows)
+    }
+
+    public func takeGradients(_ places: Range<Int>, _ gradients: MatrixView) {
+        let kept = rowGradients.matrix(active.count, width).rows(places)
+        for (r, place) in places.enumerated() {
+            if active[place] == spelling.count {
+                // Of its own parameters, and of no spelling.
+                parameters.gradient(start).base.update(from: gradients.row(r), count: width)
+                kept.row(r).update(repeating: 0, count: width)
+            } else {
+                kept.row(r).update(from: gradients.row(r), count: width)
+            }
+        }
+        GEMM.multiply(
+            kept, .asIs, parameters.value(mix).rows(0..<states), .transposed,
+            into: stateGradients.matrix(active.count, states).rows(places))
+    }
+
+    public var passes: Int { 3 }
+
+    public func accumulate(pass: Int, piece: Int, of pieces: Int) {
+        switch pass {
+        case 0:
+            let gradients = stateGradients.matrix(active.count, states)
+            for (batch, first) in batches[Shards.slice(piece, of: pieces, total: batches.count)] {
+                forward.readBack(batch, from: first, gradients: gradients)
+                backward.readBack(batch, from: first, gradients: gradients.columns(states / 2..<states))
+            }
+        case 1:
+            forward.accumulate(piece: piece, of: pieces)
+            backward.accumulate(piece: piece, of: pieces)
+            let columns = Shards.slice(piece, of: pieces, total: width, unit: 16)
+            GEMM.multiply(
+                stateBuffer.matrix(active.count, states + 1), .transposed, rowGradients.matrix(active.count, width).columns(columns), .asIs,
+                into: parameters.gradient(mix).columns(columns))
+        default:
+            // In this order: the second adds to what the first has left.
+            forward.accumulateCharacters(piece: piece, of: pieces)
+            backward.accumulateCharacters(piece: piece, of: pieces)
+        }
+    }
+
+    /// All rows, (count, E), as the parameters are now; all of them have to be in use. They are prepared for reading then.
+    func all(shards: Shards) -> FloatBuffer {
+        let rows = FloatBuffer(count: count * width), pieces = 8
+        prepare(for: .reading)
+        beginBlock(pieces: pieces)
+        shards.forEach(pieces) { piece in
+            let mine = Shards.slice(piece, of: pieces, total: self.count)
+            self.write(mine, into: rows.matrix(self.count, self.width).rows(mine), piece: piece)
+        }
+        return rows
+    }
+
+    public func rows(spelling names: [String], shards: Shards) -> FloatBuffer? {
+        let rows = FloatBuffer(count: names.count * width), pieces = 8
+        shards.forEach(pieces) { piece in
+            let mine = Shards.slice(piece, of: pieces, total: names.count)
+            for lower in stride(from: mine.lowerBound, to: mine.upperBound, by: Self.side) {
+                let some = lower..<min(lower + Self.side, mine.upperBound)
+                self.read(
+                    some.map { ($0 - lower, self.spelling.characters(of: names[$0])) },
+                    into: rows.matrix(names.count, self.width).rows(some))
+            }
+        }
+        return rows
+    }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+/// Models that read items which they have never seen, as a user has them.
+@Suite struct UnknownItemsTests {
+    /// Users' items in order. Behind what is observed, of ten events the first six, some items come for the first time.
+    private static let users: [[String]] = (0..<50).map { user in
+        let colours = ["red", "blue", "green"], things = ["apple", "pear", "plum", "cherry"]
+        return (0..<10).map { place in
+            place == 7 && user % 2 == 0 ? "yellow \(things[user % 4])" : "\(colours[(user + place) % 3]) \(things[(user * place) % 4])"
+        }
+    }
+
+    private static let log = "user\titem\n" + users.enumerated().flatMap { user, items in items.map { "u\(user)\t\($0)\n" } }.joined()
+
+    private func fitted(_ options: [String]) throws -> Folder {
+        let folder = try Folder()
+        try folder.write("log.tsv", Data(Self.log.utf8))
+        let fit = try Program.run(
+            ["fit", "log.tsv", "-o", "m", "-q", "-K", "3", "-H", "8", "--embedding", "6", "--epochs", "2", "--min-count", "1", "--observe", "0.6"]
+                + options, in: folder)
+        #expect(fit.code == 0, "it said: \(fit.messages)")
+        return folder
+    }
+
+    private static let ways = [
+        ["--variant", "word"], ["--variant", "word", "--unknown-items", "input"], ["--variant", "char", "--character-hidden", "6"],
+        ["--variant", "char", "--unknown-items", "skip", "--cell", "gru"],
+    ]
+
+    /// What came right behind an unknown item is scored by all, whether they read that or not, and no unknown item by any.
+    @Test(arguments: ways) func whatComesBehindThemIsScored(way: [String]) throws {
+        let folder = try fitted(way)
+        let outcome = try Program.run(["evaluate", "m", "log.tsv", "--json"], in: folder)
+        #expect(outcome.code == 0, "it said: \(outcome.messages)")
+        let report = try #require(try JSONSerialization.jsonObject(with: outcome.output) as? [String: Any])
+        #expect(report["tokens"] as? Int == 50 * 4 - 25 && report["out_of_vocabulary"] as? Int == 25)
+        #expect(report["after_unknown_tokens"] as? Int == 25)
+        let behind = try #require(report["after_unknown_perplexity"] as? Double)
+        #expect(behind > 1 && behind < 30 && behind != report["perplexity"] as? Double)
+        #expect(try Program.run(["evaluate", "m", "log.tsv"], in: folder).text.contains(" of the 25 that came right behind unknown items\n"))
+        // Where all is known nothing is said of it.
+        let known = "user\titem\n" + Self.users.enumerated().flatMap { user, items in items.filter { !$0.hasPrefix("yellow") }.map { "u\(user)\t\($0)\n" } }.joined()
+        try folder.write("known.tsv", Data(known.utf8))
+        let rest = try Program.run(["evaluate", "m", "known.tsv", "--json"], in: folder)
+        #expect(rest.code == 0 && !rest.text.contains("after_unknown"))
+    }
+
+    /// A log that is read as it comes says what one says that is read as a whole; an unknown item makes a difference to who reads it, and to nobody else.
+    @Test(arguments: ways) func predictionsHangOnThem(way: [String]) throws {
+        let folder = try fitted(way), reads = way.contains("input") || way.contains("char") && !way.contains("skip")
+        func predict(_ options: [String], _ items: [String]) throws -> String {
+            let log = "user\titem\n" + ["v", "w"].flatMap { user in items.map { "\(user)\t\($0)\n" } }.joined()
+            let outcome = try Program.run(["predict", "m", "-", "-k", "3"] + options, in: folder, input: Data(log.utf8))
+            #expect(outcome.code == 0 && outcome.lines.count == 2, "it said: \(outcome.messages)")
+            return outcome.text
+        }
+        let items = ["red apple", "yellow apple", "blue plum", "yellow plum"], without = ["red apple", "blue plum"]
+        #expect(try predict([], items) == predict(["--gather"], items))
+        #expect(try (predict([], items) != predict([], without)) == reads)
+        // By its name, where names say something.
+        let other = ["red apple", "yellow apple", "blue plum", "violet-coloured plumage"]
+        #expect(try (predict([], items) != predict([], other)) == (reads && way.contains("char")))
+        let trace = try Program.run(["trace", "m", "log.tsv", "--user", "u0"], in: folder)
+        #expect(trace.code == 0 && trace.text.contains("9 events of known items"), "it said: \(trace.messages)")
+    }
+}
