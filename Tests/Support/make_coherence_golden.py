@@ -5,7 +5,8 @@
 Needs the package gensim; takes some seconds. Made with gensim 4.4.0.
 
 gensim adds 1e-12 to probabilities, so that pairs that are never seen together come out near, but not at, the -1 that is their limit; topics here
-have no such pair, and what is left of the difference is below 1e-9.
+have no such pair, and what is left of the difference is below 1e-9. And of an item that stands in a window twice gensim forgets the second once
+the first has left, so no item comes back here within a window.
 """
 
 import json
@@ -16,14 +17,15 @@ from gensim.corpora import Dictionary
 from gensim.models.coherencemodel import CoherenceModel
 
 random.seed(20150202)
-ITEMS, TOPICS, TOP = 40, 12, 5
+ITEMS, TOPICS, TOP, WIDEST = 40, 12, 5, 20
 
 
 def sequence(length):
     """A walk that stays among neighbours for a while, so that some pairs are near each other often."""
     place, walk = random.randrange(ITEMS), []
-    for _ in range(length):
-        place = random.randrange(ITEMS) if random.random() < 0.2 else (place + random.choice((-2, -1, 0, 1, 2))) % ITEMS
+    while len(walk) < length:
+        near = [(place + step) % ITEMS for step in range(-4, 5) if (place + step) % ITEMS not in walk[1 - WIDEST:]]
+        place = random.choice(near if near and random.random() < 0.8 else [item for item in range(ITEMS) if item not in walk[1 - WIDEST:]])
         walk.append(place)
     return walk
 
@@ -32,7 +34,7 @@ sequences = [sequence(random.choice((1, 2, 3, 8, 20, 90, 200))) for _ in range(1
 texts = [[f"i{item}" for item in walk] for walk in sequences]
 dictionary = Dictionary(texts)
 cases = []
-for window in (2, 5, 10, 50):
+for window in (2, 5, 10, WIDEST):
     topics = []
     while len(topics) < TOPICS:
         topic = random.sample(range(ITEMS), TOP)
