@@ -47,7 +47,7 @@ FIT = f"--topics {TOPICS} --hidden 64 --epochs 6 --validation 0"
 # Ours, by name: what `lla fit` is told besides.
 OURS = {f"{variant}, {start} start": f"--variant {variant} --start {start}"
         for variant in ("belief", "topic", "word") for start in ("lda", "clusters")}
-LDA_SWEEPS = 300
+LDA_SWEEPS = 200
 WINDOWS, WIDTHS = (1, 5), (50, 100, 200)
 
 

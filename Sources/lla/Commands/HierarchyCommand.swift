@@ -18,10 +18,11 @@ struct HierarchyCommand: ParsableCommand {
               lla hierarchy clicks.model --format svg > tree.svg
               lla hierarchy clicks.model --branch 57 --format svg > part.svg
 
-            With --score, the tree is compared with a hierarchy that people made, where the
-            names of items are paths in it, such as dairy/cheese/gouda: by dendrogram purity
-            (of two items of one label, which share of the smallest branch with both has it)
-            and adjusted mutual information. An item belongs to the topic that it mostly has.
+            With --score, the tree is compared with a hierarchy that people made, where
+            items' names are paths in it, such as dairy/cheese/gouda: by dendrogram
+            purity (of two items of one label, which share of the smallest branch with
+            both has it) and adjusted mutual information. An item belongs to the topic
+            that it mostly has.
 
               lla hierarchy purchases.model --score
             """)

@@ -9,10 +9,10 @@ struct TopicsCommand: ParsableCommand {
         commandName: "topics",
         abstract: "List the topics of a model: how common, how coherent, and their foremost items.",
         discussion: """
-            Coherence (C_NPMI, from -1 to 1) says whether a topic's items are seen within some
-            events of each other: in windows that slide along the sequences of a log. It is
-            listed where a log is named: the one that the model was fitted on, or another as a
-            reference. Items that the model does not know are not there, and close up.
+            Coherence (C_NPMI, from -1 to 1) says whether a topic's items are seen within
+            some events of each other: in windows that slide along the sequences of a
+            log. It is listed where a log is named: the one that the model was fitted on,
+            or another as a reference. Items that the model does not know are left out.
 
               lla topics clicks.model
               lla topics clicks.model clicks.tsv -n 20 --json
