@@ -6,6 +6,8 @@ struct CorpusBuilder: ~Copyable {
     /// cut while the table is at its largest.
     private var starts = Column<UInt32>()
     private var users = Column<UInt32>()
+    /// Sequences that were left out for their length.
+    private(set) var shortSequences = 0
 
     init(_ logs: [String], layout: LogLayout, options: CorpusOptions, badRows: BadRows? = nil) throws(LogError) {
         self.init(try EventTable(logs, layout: layout, options: options, badRows: badRows), options: options)
@@ -22,10 +24,18 @@ struct CorpusBuilder: ~Copyable {
         starts.append(UInt32(self.table.events.count))
         self.table.forgetTimes()
         if options.dropRepeats { dropRepeats() }
+        if options.minLength > 0 { dropShort(below: options.minLength) }
     }
 
     /// N.
     var count: Int { users.count }
+
+    /// Throws where no sequence is long enough.
+    func checkLengths(of logs: [String]) throws(LogError) {
+        if count > 0 { return }
+        throw LogError(
+            .badData, file: logs.count == 1 ? logs[0] : nil, message: "no sequence has \(options.minLength) events", remedy: "lower --min-length")
+    }
 
     /// Sequence `n`, as places among the table's events.
     func range(_ n: Int) -> Range<Int> { Int(starts[n])..<Int(starts[n + 1]) }
@@ -45,16 +55,19 @@ struct CorpusBuilder: ~Copyable {
     }
 
     /// The items of a vocabulary, in its order: those with at least `minCount` events in observed heads, the most frequent first,
-    /// ties by first appearance.
+    /// ties by first appearance; no more than `vocabularySize`.
     ///
-    /// - Parameter counts: as `observedCounts()` gave them.
-    func vocabulary(_ counts: [Int]) -> (items: [Int], numbers: [UInt32?]) {
+    /// - Parameters:
+    ///   - counts: as `observedCounts()` gave them.
+    ///   - known: items that the vocabulary has already, and that count towards its size.
+    func vocabulary(_ counts: [Int], besides known: Int = 0) -> (items: [Int], numbers: [UInt32?]) {
         // Numbers in the table are in order of first appearance.
-        let items = counts.indices.filter { counts[$0] >= options.minCount }
+        let frequent = counts.indices.filter { counts[$0] >= options.minCount }
             .sorted { counts[$0] != counts[$1] ? counts[$0] > counts[$1] : $0 < $1 }
+        let items = frequent.prefix(options.vocabularySize.map { max(0, $0 - known) } ?? frequent.count)
         var numbers = [UInt32?](repeating: nil, count: counts.count)
         for (number, item) in items.enumerated() { numbers[item] = UInt32(number) }
-        return (items, numbers)
+        return (Array(items), numbers)
     }
 
     /// By item of the table, its number in a vocabulary that there is already; nil for a stranger.
@@ -130,6 +143,28 @@ struct CorpusBuilder: ~Copyable {
         }
         starts[count] = UInt32(kept)
         table.events.truncate(to: kept)
+    }
+
+    /// Leaves out sequences of fewer events.
+    mutating func dropShort(below length: Int) {
+        var events = 0, sequences = 0
+        for n in 0..<count {
+            let raw = range(n)
+            if raw.count < length { continue }
+            // What is written lies at or before what is read, of all three.
+            users[sequences] = users[n]
+            starts[sequences] = UInt32(events)
+            for event in raw {
+                table.events[events] = table.events[event]
+                events += 1
+            }
+            sequences += 1
+        }
+        shortSequences += count - sequences
+        starts[sequences] = UInt32(events)
+        starts.truncate(to: sequences + 1)
+        users.truncate(to: sequences)
+        table.events.truncate(to: events)
     }
 }
 

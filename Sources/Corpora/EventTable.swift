@@ -18,17 +18,20 @@ struct EventTable: ~Copyable {
     private var order = Column<UInt32>()
     /// Whether a user came back.
     private(set) var isInterleaved = false
+    /// Words of texts that were left out as stop words.
+    private(set) var stopWords = 0
 
     private typealias TimedRow = (time: Timestamp, event: UInt32, item: UInt32)
 
-    /// Reads the logs to their end. Sessions cannot be cut without times: if they are asked for, the logs must have them.
+    /// Reads the logs to their end.
     init(_ logs: [String], layout: LogLayout, options: CorpusOptions, badRows: BadRows? = nil) throws(LogError) {
-        let rows = try LogRows(logs, layout: options.sessionGap == nil ? layout : layout.requiringTimes, badRows: badRows)
+        let rows = try LogRows(logs, layout: layout, options: options, badRows: badRows)
         var row = Row()
         var user: UInt32?
         while try rows.next(&row) {
             try append(row, rows, &user)
         }
+        stopWords = rows.stopWords
         closeRun()
         starts.append(events.count)
         if isInterleaved { arrange() }

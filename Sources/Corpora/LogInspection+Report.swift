@@ -10,10 +10,12 @@ extension LogInspection {
             warnings.append("Events of one time seem to be sorted by item: of \(grouped(orderWithinTies.pairs)) pairs, "
                 + "\(grouped(orderWithinTies.pairsInBothOrders)) come in both orders. Shuffle the rows of one user and time before a fit.")
         }
-        if vocabulary == 0 {
+        if sequences == 0 {
+            warnings.append("No sequence has \(minLength) events: nothing is left to fit. Lower --min-length.")
+        } else if vocabulary == 0 {
             warnings.append("No item was seen \(minCount) times: nothing is left to fit. Lower --min-count.")
         } else if rows > 0, Double(events) < 0.5 * Double(rows) {
-            warnings.append("\(percent(rows - events, rows)) of all events fall away with --min-count \(minCount) and repeats. Lower it, or use coarser items.")
+            warnings.append("\(percent(rows - events, rows)) of all events fall away with \(cuts). Lower what is too high, or use coarser items.")
         }
         if sequences > 0, lengths.ofOneEvent * 2 > sequences {
             warnings.append("\(percent(lengths.ofOneEvent, sequences)) of all sequences have one event: they teach nothing about order.")
@@ -24,7 +26,8 @@ extension LogInspection {
     /// All of it, for people.
     public var report: String {
         var lines = [
-            line("events", grouped(rows) + (badRows.total > 0 ? "; \(badRows.words)" : "")),
+            line("events", grouped(rows) + (badRows.total > 0 ? "; \(badRows.words)" : "")
+                + (stopWords > 0 ? "; \(percent(stopWords, rows + stopWords)) of all words were stop words" : "")),
             line("users", grouped(users)),
             line("items", grouped(items)),
         ]
@@ -36,10 +39,11 @@ extension LogInspection {
         lines += [
             line("rows", isInOrder ? "users one behind the other" : "users interleaved"),
             line("repeats", "\(percent(repeats, rows)) have the item of the event before"),
-            line("sequences", grouped(sequences)),
+            line("sequences", grouped(sequences) + (shortSequences > 0 ? "; \(grouped(shortSequences)) of fewer than \(minLength) events were left out" : "")),
             line("lengths", "mean \(oneDecimal(lengths.mean)); shortest \(lengths.shortest), quartiles \(lengths.lowerQuartile) \(lengths.median) "
                 + "\(lengths.upperQuartile), 99 % \(lengths.ninetyNinth), longest \(grouped(lengths.longest))"),
-            line("vocabulary", "\(grouped(vocabulary)) items seen at least \(minCount) times; \(percent(rareItems, items)) of the items are rarer"),
+            line("vocabulary", "\(grouped(vocabulary)) items seen at least \(minCount) times; \(percent(rareItems, items)) of the items are rarer"
+                + (cutItems > 0 ? ", \(percent(cutItems, items)) are not among the most frequent" : "")),
             line("left", "\(grouped(events)) events, \(grouped(trainingEvents)) of them observed"),
         ]
         lines.append(line("order", describe(order)))
@@ -47,6 +51,14 @@ extension LogInspection {
         lines.append(line("next items", describe(orderTest)))
         lines += warnings.map { "! " + $0 }
         return lines.joined(separator: "\n")
+    }
+
+    /// What events fall away with.
+    private var cuts: String {
+        var cuts = ["--min-count \(minCount)"]
+        if cutItems > 0 { cuts.append("--vocabulary-size \(vocabulary)") }
+        if shortSequences > 0 { cuts.append("--min-length \(minLength)") }
+        return cuts.joined(separator: ", ") + " and repeats"
     }
 
     private func line(_ name: String, _ text: String) -> String {

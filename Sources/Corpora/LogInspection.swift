@@ -1,7 +1,9 @@
 /// What is in a log, and what about it should make one think twice before a fit.
 public struct LogInspection: Sendable, Equatable, Codable {
-    /// Events in the log.
+    /// Events in the log, stop words left out.
     public let rows: Int
+    /// Words of texts that were left out as stop words.
+    public let stopWords: Int
     /// Rows that could not be read, and are no part of anything below.
     public let badRows: BadRowSummary
     /// Distinct users, however many sessions they have.
@@ -13,8 +15,10 @@ public struct LogInspection: Sendable, Equatable, Codable {
     /// Whether the rows of each user were adjacent. If not, reading takes 4 bytes an event more.
     public let isInOrder: Bool
 
-    /// N: users, or their sessions.
+    /// N: users, or their sessions; those that are too short left out, here and in all that follows but repeats and order.
     public let sequences: Int
+    /// Sequences that were left out for having fewer than `minLength` events.
+    public let shortSequences: Int
     /// In all their events, rare items included.
     public let lengths: Lengths
     /// Events whose item is that of the event before, in one sequence.
@@ -22,8 +26,11 @@ public struct LogInspection: Sendable, Equatable, Codable {
 
     /// What `CorpusOptions` asked for.
     public let minCount: Int
+    public let minLength: Int
     /// Items seen fewer than `minCount` times in what is observed.
     public let rareItems: Int
+    /// Items seen often enough, but less often than as many others as the vocabulary was to have.
+    public let cutItems: Int
     /// V: the items that are left.
     public let vocabulary: Int
     /// Events of the items that are left: what a corpus holds.
@@ -83,6 +90,7 @@ public struct LogInspection: Sendable, Equatable, Codable {
         let table = try EventTable(logs, layout: layout, options: options, badRows: badRows)
         self.badRows = badRows?.summary ?? BadRowSummary()
         rows = table.events.count
+        stopWords = table.stopWords
         users = table.userCount
         items = table.items.count
         isInOrder = !table.isInterleaved
@@ -99,22 +107,26 @@ public struct LogInspection: Sendable, Equatable, Codable {
         times = LogInspection.times(table, ties: ties)
 
         // Order and repeats are looked at before repeats are dropped, but within sessions.
-        var builder = CorpusBuilder(table, options: options.keepingRepeats)
+        var builder = CorpusBuilder(table, options: options.keepingAll)
         repeats = builder.repeats
         order = OrderEvidence(builder.table.events, counts: counts) { look in
             for n in 0..<builder.count { look(builder.range(n)) }
         }
         if options.dropRepeats { builder.dropRepeats() }
+        if options.minLength > 0 { builder.dropShort(below: options.minLength) }
+        shortSequences = builder.shortSequences
 
         lengths = Lengths((0..<builder.count).map { builder.range($0).count })
         sequences = builder.count
         let observed = builder.observedCounts()
         minCount = options.minCount
+        minLength = options.minLength
         let (kept, numbers) = builder.vocabulary(observed)
         vocabulary = kept.count
-        rareItems = items - vocabulary
-        trainingEvents = observed.reduce(0) { $0 + ($1 >= options.minCount ? $1 : 0) }
-        events = (0..<builder.table.events.count).count { observed[Int(builder.table.events[$0])] >= options.minCount }
+        rareItems = observed.count { $0 < options.minCount }
+        cutItems = items - rareItems - vocabulary
+        trainingEvents = kept.reduce(0) { $0 + observed[$1] }
+        events = (0..<builder.table.events.count).count { numbers[Int(builder.table.events[$0])] != nil }
         orderTest = OrderTest(builder, numbers: numbers, vocabulary: kept.count)
     }
 

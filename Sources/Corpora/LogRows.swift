@@ -4,8 +4,11 @@
 final class LogRows {
     private let paths: [String]
     private let layout: LogLayout
+    private let stopList: StopWords
     private var next = 0
     private var rows: (any RowSource)?
+    /// Of the texts that are done with.
+    private var stopped = 0
     /// The log at hand, for messages.
     private(set) var file = ""
     private var events = 0
@@ -16,12 +19,14 @@ final class LogRows {
     /// Of the row at hand, where bad rows are left out: it has been looked at then, since what takes rows cannot give one back.
     private var checkedTime: Timestamp?
 
-    init(_ paths: [String], layout: LogLayout, badRows: BadRows? = nil) throws(LogError) {
+    /// Sessions cannot be cut without times: if the options ask for them, the logs must have times.
+    init(_ paths: [String], layout: LogLayout, options: CorpusOptions = .standard, badRows: BadRows? = nil) throws(LogError) {
         guard !paths.isEmpty else {
             throw LogError(.usage, message: "no log was named", remedy: "name one or more files, or - for standard input")
         }
         self.paths = paths
-        self.layout = layout
+        self.layout = options.sessionGap == nil ? layout : layout.requiringTimes
+        stopList = options.stopWords
         self.badRows = badRows.flatMap { $0.limit > 0 ? $0 : nil }
     }
 
@@ -37,10 +42,14 @@ final class LogRows {
                     try count(row)
                     return true
                 }
+                stopped += Self.stopped(in: rows)
                 self.rows = nil
             }
             guard next < paths.count else {
                 guard events > 0 else {
+                    guard stopped == 0 else {
+                        throw LogError(.badData, file: file, message: "there is no event in it but stop words, which were left out", remedy: "--stop-words none leaves none out")
+                    }
                     let others = badRows.map { $0.summary.total > 0 ? " but bad rows, which were left out" : "" } ?? ""
                     throw LogError(.badData, file: file, message: "there is no event in it\(others)", remedy: "a log has at least one row behind the header")
                 }
@@ -50,6 +59,11 @@ final class LogRows {
             next += 1
         }
     }
+
+    /// Stop words that were left out so far.
+    var stopWords: Int { stopped + (rows.map(Self.stopped(in:)) ?? 0) }
+
+    private static func stopped(in rows: any RowSource) -> Int { (rows as? TextRows)?.stopped ?? 0 }
 
     /// The next row of one log that nothing is wrong with, the bad ones before it left out. Returns false at its end.
     private func nextSound(_ row: inout Row, of rows: any RowSource, _ badRows: BadRows) throws(LogError) -> Bool {
@@ -125,7 +139,7 @@ final class LogRows {
         switch format {
         case .csv, .tsv: rows = try DelimitedRows(reader, format: format, layout: layout)
         case .jsonLines: rows = try JSONRows(reader, layout: layout)
-        case .text: rows = try TextRows(reader, prefix: paths.count > 1 ? "\(file):" : "")
+        case .text: rows = try TextRows(reader, prefix: paths.count > 1 ? "\(file):" : "", stopWords: stopList)
         }
     }
 }

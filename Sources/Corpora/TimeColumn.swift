@@ -11,7 +11,8 @@ struct TimeColumn: ~Copyable {
     static let pageLength = 1024
     private static let lowerBits = UInt64(UInt32.bitWidth)
 
-    private struct Page {
+    // Not private: compilers up to 6.3 break off in debug builds where a file of another batch destroys a column of a private type.
+    struct Page {
         let base: Int64
         /// In microseconds. At least 1.
         let unit: UInt64

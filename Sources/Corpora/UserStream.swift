@@ -16,7 +16,7 @@ public struct UserEvents: Sendable, Equatable {
 /// a user who comes back later is handed over once more, with the later events alone. For a log with users
 /// interleaved read a `Corpus`, which brings them together.
 ///
-/// Sessions and repeats are treated as in `Corpus.read`; a user with pauses is handed over once a session. A user of whom no item is
+/// Sessions, repeats, short sequences and stop words are treated as in `Corpus.read`; a user with pauses is handed over once a session. A user of whom no item is
 /// known has no `items`, but is handed over. All that is handed over was read without error; the error comes when its row is reached.
 public final class UserStream {
     private let rows: LogRows
@@ -45,7 +45,7 @@ public final class UserStream {
     public init(
         _ logs: [String], vocabulary: Vocabulary, unknown: UnknownItems = .skip, layout: LogLayout = LogLayout(), options: CorpusOptions = .standard, badRows: BadRows? = nil
     ) throws(LogError) {
-        rows = try LogRows(logs, layout: options.sessionGap == nil ? layout : layout.requiringTimes, badRows: badRows)
+        rows = try LogRows(logs, layout: layout, options: options, badRows: badRows)
         self.options = options
         self.unknown = unknown
         known = Interner(vocabulary.items)
@@ -53,18 +53,19 @@ public final class UserStream {
 
     /// The next user, or the next session of the same; nil at the end.
     public func next() throws(LogError) -> UserEvents? {
-        if handed == sessions.count {
-            sessions = try readUser()
+        while handed == sessions.count {
+            guard let next = try readUser() else { return nil }
+            sessions = next
             handed = 0
-            if sessions.isEmpty { return nil }
         }
         handed += 1
         return sessions[handed - 1]
     }
 
-    private func readUser() throws(LogError) -> [UserEvents] {
-        guard !hasEnded else { return [] }
-        if !isAhead, try !advance() { return [] }
+    /// The sessions of one user, none of them where all are too short; nil at the end.
+    private func readUser() throws(LogError) -> [UserEvents]? {
+        guard !hasEnded else { return nil }
+        if !isAhead, try !advance() { return nil }
         var name = ByteArena()
         name.append(row.user)
         let user = name[0..<name.count]
@@ -106,9 +107,10 @@ public final class UserStream {
     /// - Parameter names: of the items that stay although nobody knows them; none where they are left out.
     private func cut(_ events: [Event], user: String, names: [String]) -> [UserEvents] {
         var sessions: [UserEvents] = [], items: [UInt32] = []
-        var strange = 0
+        var length = 0, strange = 0
         var last: Event?
         func close() {
+            if length < options.minLength { return }
             sessions.append(UserEvents(user: user, items: items, outOfVocabulary: strange, unknown: names))
         }
         for event in events {
@@ -117,11 +119,12 @@ public final class UserStream {
             if isNewSession {
                 close()
                 items = []
-                strange = 0
+                (length, strange) = (0, 0)
             }
             let isRepeat = options.dropRepeats && !isNewSession && last?.item == event.item
             last = event
             if isRepeat { continue }
+            length += 1
             let isKnown = event.item < known.count
             if !isKnown { strange += 1 }
             if isKnown || unknown == .input { items.append(event.item) }

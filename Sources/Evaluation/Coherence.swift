@@ -11,7 +11,8 @@ import Darwin
 ///
 /// (Bouma, GSCL 2009; as a measure of topics: Röder, Both and Hinneburg, WSDM 2015.) Between −1, for items that are never
 /// seen together, and 1, for items that are never seen apart; 0 for independent ones. p(·) is the share of places in
-/// which items occur: of sequences, or of windows.
+/// which items occur: of sequences, or of windows (Paper-notes E7). The corpus need not be the one that topics were learned from; events of items
+/// that its vocabulary lacks are not in it, so that those around them are next to each other.
 ///
 /// An item that the corpus does not hold is never seen together with any other: −1. Items that are in every place
 /// tell nothing apart from each other and count as 1, the limit.
@@ -38,6 +39,12 @@ public func npmi(topItems: [[UInt32]], corpus: Corpus, window: Int?) -> [Double?
         }
         return sum / n
     }
+}
+
+/// The mean over topics that have a coherence, each counting alike; nil where none has.
+public func meanCoherence(_ values: [Double?]) -> Double? {
+    let known = values.compactMap(\.self)
+    return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
 }
 
 /// The normalised pointwise mutual information of two items that were seen in so many places of so many.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Corpora
+import Evaluation
 import StochasticEM
 import TopicHierarchies
 import TopicSampling
@@ -52,6 +53,8 @@ struct Verdict {
             self.init(synthetic: error)
         case let error as LinkageError:
             self.init(ExitCodes.badData, error.description)
+        case let error as NoPath:
+            self.init(ExitCodes.badData, "\(error.description.printable) (\(error.remedy))")
         case let error as Refusal:
             self.init(error.code, "\(error.place.map { $0 + ": " } ?? "")\(error.message) (\(error.remedy))")
         case let error as CheckpointMismatch:

@@ -33,6 +33,13 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         fit(name, Data(contents.utf8), as: file, options, code: code, says: message, remedy: remedy)
     }
 
+    /// A fit with a list of stop words.
+    private static func stopping(_ name: String, _ words: Data, says message: String, remedy: String) -> BadInput {
+        BadInput(
+            name: name, files: ["log.txt": Data("the cat sat\n".utf8), "words.txt": words],
+            arguments: ["fit", "log.txt", "--text", "-o", "out", "--stop-words", "words.txt"], code: 65, message: message, remedy: remedy)
+    }
+
     /// Six users with six events each, of which nothing is wrong.
     static let good = "user\ttime\titem\n" + (0..<36).map { "u\($0 / 6)\t\($0)\ti\($0 % 3)\n" }.joined()
 
@@ -66,6 +73,17 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         fit("an empty JSON log", "", as: "log.jsonl", says: "log.jsonl: the file is empty", remedy: "one object a line"),
         fit("an empty text", "", as: "log.txt", ["--text"], says: "log.txt: the file is empty", remedy: "one document a line"),
         fit("a text without words", "- - -\n...\n", as: "log.txt", ["--text"], says: "log.txt: there is no event", remedy: "("),
+        fit(
+            "a text of stop words", "the of\nand\n", as: "log.txt", ["--text", "--stop-words", "english"],
+            says: "log.txt: there is no event in it but stop words", remedy: "--stop-words none"),
+        fit("sequences that are too short", good, ["--min-length", "7"], says: "log.tsv: no sequence has 7 events", remedy: "lower --min-length"),
+        stopping("two stop words a line", Data("the\nof and\n".utf8), says: "words.txt:2: 2 words in \"of and\"", remedy: "one word a line"),
+        stopping("a stop word that is none", Data("the\n\n...\n".utf8), says: "words.txt:3: no word in \"...\"", remedy: "one word a line"),
+        stopping("no stop word", Data(), says: "words.txt: there is no word in it", remedy: "--stop-words none"),
+        stopping("stop words that are not UTF-8", Data([0x61, 0x0A, 0xFF, 0x0A]), says: "words.txt:2: invalid UTF-8", remedy: "iconv"),
+        BadInput(
+            name: "no such list of stop words", files: ["log.txt": Data("a b\n".utf8)],
+            arguments: ["fit", "log.txt", "--text", "-o", "out", "--stop-words", "French"], code: 66, message: "French: cannot open", remedy: "check the path"),
         BadInput(
             name: "nothing on standard input", arguments: ["fit", "-", "-o", "out"], code: 65, message: "standard input: the file is empty",
             remedy: "header line"),
@@ -135,6 +153,13 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         wrong("no such linkage", ["hierarchy", "m", "--linkage", "single"], says: "'single' is invalid for '--linkage", remedy: "ward"),
         wrong("text with a format", ["inspect", "log.tsv", "--text", "--format", "csv"], says: "--text and --format contradict", remedy: "give one of them"),
         wrong("text with a time", ["inspect", "log.tsv", "--text", "--time", "t"], says: "--text has no columns", remedy: "leave one of them out"),
+        wrong("a window without a log", ["topics", "m", "--window", "5"], says: "--window is for coherence", remedy: "name one"),
+        wrong("a window of one event", ["topics", "m", "log.tsv", "--window", "1"], says: "'1' is invalid for '--window", remedy: "lla topics --help"),
+        wrong("a separator of a drawing", ["hierarchy", "m", "--separator", ":"], says: "--separator is for --score", remedy: "give both"),
+        wrong("a separator that is nothing", ["hierarchy", "m", "--score", "--separator", ""], says: "--separator cannot be nothing", remedy: "such as /"),
+        wrong("scores as a drawing", ["hierarchy", "m", "--score", "--format", "svg"], says: "--score is not written as --format svg", remedy: "choose text or json"),
+        wrong("scores of a branch", ["hierarchy", "m", "--score", "--branch", "3"], says: "--branch goes with drawings", remedy: "leave one of them out"),
+        wrong("stop words of a table", ["fit", "log.tsv", "-o", "out", "--stop-words", "english"], says: "--stop-words is for --text", remedy: "give both"),
         wrong("proposals for a sampler without", ["fit", "log.tsv", "-o", "out", "--proposals", "2"], says: "--proposals is for --sampler mh", remedy: "leave one of them out"),
         wrong("tasks for a chain without", ["synthesize", "--dynamics", "markov", "--tasks", "3"], says: "--tasks is for --dynamics tasks", remedy: "leave one of them out"),
     ]
@@ -150,6 +175,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         value("lanes", "0", "between 1 and"), value("steps", "0", "between 1 and"), value("shards", "99", "number of lanes"),
         value("validation", "0.9", "from 0 to 0.5"), value("patience", "0", "at least 1"), value("validation-particles", "0", "between 1 and"),
         value("observe", "0", "0.6 observes"), value("observe", "2", "0.6 observes"), value("observe", "nan", "0.6 observes"),
+        value("vocabulary-size", "0", "give a number of items"), value("min-length", "-1", "0 keeps every sequence"),
         value("min-count", "0", "1 keeps every item"), value("session-gap", "0", "give seconds"), value("session-gap", "nan", "give seconds"),
         value("threads", "0", "choose between 1 and"), value("checkpoint-minutes", "-1", "one after each block"),
         value("checkpoint-minutes", "nan", "one after each block"),
@@ -219,6 +245,9 @@ struct BadInput: Sendable, CustomTestStringConvertible {
             name: "a model of a later version", arguments: ["topics", "toy.model"],
             damage: { try replace("\"format_version\" : \"1.", by: "\"format_version\" : \"9.", in: $0.path("toy.model/settings.json")) }, code: 65,
             message: "format version 9.", remedy: "use a newer version of lla"),
+        BadInput(
+            name: "a hierarchy of names without levels", arguments: ["hierarchy", "toy.model", "--score"], damage: { _ in }, code: 65,
+            message: "is no path: there is no \"/\" in it", remedy: "--separator"),
         BadInput(
             name: "users who come back", arguments: ["predict", "toy.model", "-"],
             input: Data("user\titem\na\ti1\nb\ti2\na\ti3\n".utf8), damage: { _ in }, code: 65,

@@ -8,8 +8,9 @@ import TestSupport
         try Program.run(arguments, in: FittedModel.shared.get().copy(), input: Data(input.utf8))
     }
 
-    private func objects(_ outcome: Program.Outcome) throws -> [[String: Any]] {
-        try outcome.lines.map { try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]) }
+    /// - Parameter lines: whether each line is an object, or the whole is one.
+    private func objects(_ outcome: Program.Outcome, lines: Bool = true) throws -> [[String: Any]] {
+        try (lines ? outcome.lines : [Substring(outcome.text)]).map { try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]) }
     }
 
     @Test func fitSaysWhereTheModelIsAndWhatNext() throws {
@@ -150,6 +151,43 @@ import TestSupport
         if format == "csv" { #expect(seen.count == 2) }
     }
 
+    /// The window says how far apart items may stand, and JSON is what is scored by hand in EvaluationTests.
+    @Test func topicsTakesAWindow() throws {
+        func coherence(_ options: [String]) throws -> [Double] {
+            let outcome = try run(["topics", "toy.model", "toy.tsv", "--json"] + options)
+            #expect(outcome.code == 0, "it said: \(outcome.messages)")
+            return try #require(try JSONSerialization.jsonObject(with: outcome.output) as? [[String: Any]]).compactMap { $0["coherence"] as? Double }
+        }
+        let usual = try coherence([])
+        #expect(try usual.count == 4 && coherence(["--window", "10"]) == usual && coherence(["--window", "3"]) != usual)
+        // No sequence of this log is longer than 20.
+        #expect(try coherence(["--window", "20"]) == coherence(["--window", "sequence"]))
+        #expect(try run(["topics", "toy.model", "toy.tsv"]).lines.last?.hasPrefix("mean NPMI, each topic counting alike: ") == true)
+    }
+
+    @Test func hierarchyIsScoredByThePathsInNames() throws {
+        let folder = try Folder()
+        let rows = (0..<240).map { n in "u\(n / 12)\t\(n)\t\(n / 12 % 2 == 0 ? "food" : "drink") > kind \(n % 3) > \(n % 6)\n" }
+        try folder.write("log.tsv", Data(("user\ttime\titem\n" + rows.joined()).utf8))
+        let fit = try Program.run(["fit", "log.tsv", "-o", "out", "-q"] + FittedModel.small, in: folder)
+        #expect(fit.code == 0, "it said: \(fit.messages)")
+        let outcome = try Program.run(["hierarchy", "out", "--score", "--separator", " > ", "--format", "json"], in: folder)
+        #expect(outcome.code == 0 && outcome.messages == "")
+        let scores = try #require(try objects(outcome, lines: false).first)
+        #expect(Set(scores.keys) == ["items", "items_without_topic", "topics", "levels"])
+        #expect(scores["items"] as? Int == 12)
+        let levels = try #require(scores["levels"] as? [[String: Any]])
+        #expect(levels.compactMap { $0["labels"] as? Int } == [2, 6] && levels.compactMap { $0["level"] as? Int } == [1, 2])
+        for level in levels {
+            #expect(Set(level.keys).isSubset(of: [
+                "level", "labels", "purity", "purity_by_events", "purity_of_one_node", "topic_purity", "information", "branch_information",
+            ]))
+            #expect((0...1).contains(try #require(level["purity"] as? Double)))
+        }
+        let text = try Program.run(["hierarchy", "out", "--score", "--separator", " > "], in: folder)
+        #expect(text.lines.count == 5 && text.lines.allSatisfy { $0.count <= 80 } && text.lines[0].hasPrefix("12 items of "))
+    }
+
     @Test func inspectSaysWhatIsInALogAndWhatAFitWouldCost() throws {
         let outcome = try run(["inspect", "toy.tsv"])
         #expect(outcome.code == 0)
@@ -218,5 +256,30 @@ import TestSupport
         #expect(predicted.count == 20)
         let words = try #require(predicted[0]["items"] as? [[String: Any]]).compactMap { $0["item"] as? String }
         #expect(Set(words) == ["the", "cat", "sat", "dog", "ran", "a"])
+    }
+
+    /// How a fit read its text is how the model reads one: the list itself is in the model, so that the file may go.
+    @Test func aModelRemembersHowItsTextWasRead() throws {
+        let folder = try Folder()
+        let story = (0..<12).map { n in "The cat sat; \(n % 3 == 0 ? "the end" : "the dog ran and the bird flew off to the old tree; once more the cat sat")!\n" }.joined()
+        try folder.write("story.txt", Data(story.utf8))
+        try folder.write("words.txt", Data("The\nand\n".utf8))
+        let cuts = ["--stop-words", "words.txt", "--min-length", "6", "--vocabulary-size", "7"]
+        let fit = try Program.run(["fit", "story.txt", "--text", "-o", "out", "--observe", "0.75"] + FittedModel.small + cuts, in: folder)
+        #expect(fit.code == 0, "it said: \(fit.messages)")
+        #expect(fit.messages.contains(" of 8 sequences to learn from, 7 items"))
+        try FileManager.default.removeItem(at: folder.path("words.txt"))
+        // Ten of fourteen words are observed, all equally often, and the first seven of them are kept: of "once more cat sat" half is known.
+        let report = try #require(try objects(Program.run(["evaluate", "out", "story.txt", "--text", "--json"], in: folder)).first)
+        #expect(report["tokens"] as? Int == 16 && report["out_of_vocabulary"] as? Int == 16)
+        // Predictions are for all documents, however short.
+        let predicted = try objects(Program.run(["predict", "out", "story.txt", "--text", "-k", "9"], in: folder))
+        #expect(predicted.compactMap { $0["user"] as? String } == (1...12).map(String.init))
+        let words = try #require(predicted[0]["items"] as? [[String: Any]]).compactMap { $0["item"] as? String }
+        #expect(Set(words) == ["cat", "sat", "dog", "ran", "bird", "flew", "off"])
+
+        let inspection = try Program.run(["inspect", "story.txt", "--text", "--stop-words", "english", "--min-length", "6", "--vocabulary-size", "4", "--min-count", "1"], in: folder)
+        #expect(inspection.text.contains("of all words were stop words") && inspection.text.contains("\nsequences   8; 4 of fewer than 6 events were left out\n"))
+        #expect(inspection.text.contains("\nvocabulary  4 items seen at least 1 times; "))
     }
 }

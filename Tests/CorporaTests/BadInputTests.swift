@@ -15,13 +15,22 @@ struct BadInput: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { name }
 
-    init(_ name: String, _ text: String, file: String = "log.tsv", layout: LogLayout = LogLayout(), line: Int? = nil, says: String...) {
+    init(_ name: String, _ text: String, file: String = "log.tsv", layout: LogLayout = LogLayout(), options: CorpusOptions = .standard, line: Int? = nil, says: String...) {
         self.init(name, bytes: Array(text.utf8), file: file, layout: layout, line: line, says: says)
+        self.options = options
     }
 
     init(_ name: String, bytes: [UInt8], file: String = "log.tsv", layout: LogLayout = LogLayout(), line: Int? = nil, says: [String]) {
         (self.name, self.bytes, self.file, self.layout, self.line, self.says) = (name, bytes, file, layout, line, says)
     }
+
+    private static func checked(_ options: () throws -> CorpusOptions) -> CorpusOptions {
+        guard let options = try? options() else { preconditionFailure("the table's own options are sound") }
+        return options
+    }
+
+    private static let stopping = checked { try CorpusOptions(stopWords: .english) }
+    private static let longOnly = checked { try CorpusOptions(minLength: 9) }
 
     static let all: [BadInput] = [
         BadInput("empty", "", says: "empty", "header"),
@@ -78,6 +87,8 @@ struct BadInput: CustomTestStringConvertible, Sendable {
         BadInput("invalid UTF-8 in a text", bytes: Array("one\ntwo ".utf8) + [0x80], layout: LogLayout(format: .text), line: 2, says: ["UTF-8"]),
         BadInput("text without a word", "--\n...\n", layout: LogLayout(format: .text), says: "no event"),
         BadInput("empty text", "", layout: LogLayout(format: .text), says: "empty"),
+        BadInput("text of stop words alone", "the and\nof\n", layout: LogLayout(format: .text), options: stopping, says: "no event", "--stop-words none"),
+        BadInput("short sequences only", "user\titem\nu\ta\nu\tb\nv\ta\n", options: longOnly, says: "no sequence has 9 events", "--min-length"),
         BadInput("rare items only", "user\titem\nu\ta\nu\tb\n", says: "5 times", "--min-count"),
     ]
 }

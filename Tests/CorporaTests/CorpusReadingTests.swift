@@ -29,10 +29,14 @@ private struct RandomLog {
         for seed in 0..<12 {
             let log = try RandomLog(layout, seed: UInt64(seed), fractional: fractional)
             let options = try CorpusOptions(
-                minCount: [1, 5, 40][seed % 3], observe: [1, 0.6, 0.05][seed / 3 % 3], sessionGap: layout == .untimed || seed % 2 == 0 ? nil : 2.5,
-                dropRepeats: seed % 4 > 1)
+                minCount: [1, 5, 40][seed % 3], vocabularySize: seed < 6 ? nil : seed - 4, observe: [1, 0.6, 0.05][seed / 3 % 3],
+                sessionGap: layout == .untimed || seed % 2 == 0 ? nil : 2.5, dropRepeats: seed % 4 > 1, minLength: [0, 3, 24][seed * 5 / 2 % 3])
             let reference = ReferenceCorpus(log.events, options)
-            let counts = reference.counts.filter { $0.value >= options.minCount }
+            let firsts = log.events.map(\.item)
+            let all = reference.counts
+            let order = all.keys.filter { all[$0]! >= options.minCount }
+                .sorted { (-all[$0]!, firsts.firstIndex(of: $0)!) < (-all[$1]!, firsts.firstIndex(of: $1)!) }.prefix(options.vocabularySize ?? .max)
+            let counts = all.filter { order.contains($0.key) }
             guard !counts.isEmpty else {
                 #expect(logError { _ = try Corpus.read([log.file.path], options: options) }?.kind == .badData)
                 continue
@@ -41,9 +45,7 @@ private struct RandomLog {
             #expect(reference.check(corpus, known: Set(counts.keys)) == [])
             #expect(Dictionary(uniqueKeysWithValues: zip(corpus.vocabulary.items, corpus.vocabulary.counts)) == counts)
 
-            let firsts = log.events.map(\.item)
-            let order = counts.keys.sorted { (-counts[$0]!, firsts.firstIndex(of: $0)!) < (-counts[$1]!, firsts.firstIndex(of: $1)!) }
-            #expect(corpus.vocabulary.items == order)
+            #expect(corpus.vocabulary.items == Array(order))
 
             // And under a vocabulary that knows half of the items, and one that the log does not hold.
             let known = ["nowhere"] + (0..<26).filter { $0 % 2 == seed % 2 }.map { "i\($0)" }
@@ -108,6 +110,35 @@ private struct RandomLog {
         #expect(corpus.outOfVocabulary == 0)
     }
 
+    /// Items that are counted alike have their place by first appearance, also where the vocabulary is cut.
+    @Test func theMostFrequentItemsAreKept() throws {
+        let log = try LogFile("user\titem\n" + "dcbbaaece".map { "u\tx\($0)\n" }.joined())
+        for (size, items) in [(1, ["xc"]), (2, ["xc", "xb"]), (4, ["xc", "xb", "xa", "xe"]), (5, ["xc", "xb", "xa", "xe", "xd"]), (99, ["xc", "xb", "xa", "xe", "xd"])] {
+            let corpus = try Corpus.read([log.path], options: CorpusOptions(minCount: 1, vocabularySize: size))
+            #expect(corpus.vocabulary.items == items)
+        }
+        // What is there already counts towards the size, and stays however large it is.
+        let known = Vocabulary(items: ["old", "xd"], counts: [7, 1])
+        for (size, items) in [(1, ["old", "xd"]), (2, ["old", "xd"]), (4, ["old", "xd", "xc", "xb"])] {
+            let corpus = try Corpus.read([log.path], extending: known, options: CorpusOptions(minCount: 1, vocabularySize: size))
+            #expect(corpus.vocabulary.items == items)
+        }
+    }
+
+    /// Lengths are told before rare items fall away, and after repeats do.
+    @Test func shortSequencesAreLeftOut() throws {
+        let log = try LogFile("user\titem\nu\tx\nu\ty\nu\ta\nv\ta\nv\ta\nw\ta\nw\ta\nw\tb\n")
+        let three = try Corpus.read([log.path], options: CorpusOptions(minCount: 2, minLength: 3))
+        #expect(three.users == ["u", "w"] && three.spelled == [["a"], ["a", "a"]])
+        let changing = try Corpus.read([log.path], options: CorpusOptions(minCount: 2, dropRepeats: true, minLength: 2))
+        #expect(changing.users == ["u", "w"] && changing.spelled == [["a"], ["a"]])
+        // Items of a sequence that is left out are not counted either.
+        #expect(changing.vocabulary.counts == [2])
+        let error = logError { _ = try Corpus.read([log.path], options: CorpusOptions(minLength: 4)) }
+        #expect(error?.kind == .badData && error?.file == log.path && error?.description.contains("no sequence has 4 events") == true)
+        #expect(error?.remedy == "lower --min-length")
+    }
+
     @Test func aUserOfUnknownItemsIsACase() throws {
         let log = try LogFile("user\titem\nu\tx\nv\ta\nw\tx\nw\ty\n")
         let corpus = try Corpus.read([log.path], vocabulary: Vocabulary(items: ["a"], counts: [1]), options: CorpusOptions(observe: 0.5))
@@ -157,6 +188,7 @@ private struct RandomLog {
     @Test func refusesNonsense() {
         let nonsense: [() throws -> CorpusOptions] = [
             { try CorpusOptions(minCount: 0) }, { try CorpusOptions(observe: 0) }, { try CorpusOptions(observe: 1.01) }, { try CorpusOptions(observe: .nan) },
+            { try CorpusOptions(vocabularySize: 0) }, { try CorpusOptions(vocabularySize: -3) }, { try CorpusOptions(minLength: -1) },
             { try CorpusOptions(sessionGap: 0) }, { try CorpusOptions(sessionGap: -1) }, { try CorpusOptions(sessionGap: .infinity) }, { try CorpusOptions(sessionGap: .nan) },
         ]
         for make in nonsense { #expect(logError { _ = try make() }?.kind == .usage) }

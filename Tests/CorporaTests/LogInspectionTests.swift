@@ -38,6 +38,26 @@ import Testing
         #expect(sessions.events == 5)
     }
 
+    /// Each thing that was left out is said once, and the rest is what a corpus holds.
+    @Test func whatIsCutIsSaid() throws {
+        var random = SplitMix(5)
+        for seed in 0..<12 {
+            let rows = (0..<300).map { _ in (user: Int.random(in: 0..<40, using: &random), item: Int.random(in: 0..<9, using: &random) * Int.random(in: 0..<9, using: &random)) }
+            let log = try LogFile("user\titem\n" + rows.map { "u\($0.user)\ti\($0.item)\n" }.joined())
+            let options = try CorpusOptions(minCount: 1 + seed % 4, vocabularySize: 5 + seed % 3, observe: 0.7, dropRepeats: seed % 2 == 0, minLength: 5 + seed % 5)
+            let inspection = try LogInspection([log.path], options: options), corpus = try Corpus.read([log.path], options: options)
+            let users = Set(rows.map(\.user)).count
+            #expect(inspection.sequences == corpus.count && inspection.shortSequences == users - corpus.count && inspection.shortSequences > 0)
+            #expect(inspection.events == corpus.items.count && inspection.trainingEvents == corpus.training.items.count)
+            #expect(inspection.vocabulary == corpus.vocabulary.count && inspection.items == inspection.vocabulary + inspection.rareItems + inspection.cutItems)
+            #expect(inspection.cutItems > 0 && inspection.lengths.shortest >= options.minLength)
+            #expect(inspection.report.contains("of fewer than \(options.minLength) events were left out") && inspection.report.contains("not among the most frequent"))
+        }
+        let log = try LogFile("user\titem\nu\ta\n")
+        let nothing = try LogInspection([log.path], options: CorpusOptions(minCount: 1, minLength: 2))
+        #expect(nothing.sequences == 0 && nothing.warnings.contains { $0.contains("Lower --min-length") })
+    }
+
     @Test func quantilesAreLengthsThatOccur() {
         let lengths = LogInspection.Lengths(Array((1...200).reversed()))
         #expect([lengths.shortest, lengths.lowerQuartile, lengths.median, lengths.upperQuartile, lengths.ninetyNinth, lengths.longest] == [1, 51, 101, 151, 199, 200])

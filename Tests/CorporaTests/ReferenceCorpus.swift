@@ -28,6 +28,8 @@ struct ReferenceCorpus {
             }
             close(&session, user)
         }
+        let long = sequences.indices.filter { sequences[$0].count >= options.minLength }
+        (users, sequences) = (long.map { users[$0] }, long.map { sequences[$0] })
     }
 
     private mutating func close(_ session: inout [String], _ user: String) {

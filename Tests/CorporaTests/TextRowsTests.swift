@@ -34,4 +34,65 @@ import Testing
         #expect(corpus.users == ["\(a.path):1", "\(b.path):1"])
         #expect(corpus.spelled == [["one"], ["two"]])
     }
+
+    /// As said in words: take the text without stop words as if it had been written so. Documents keep their lines' numbers.
+    @Test func stopWordsAreAsIfTheyDidNotStandThere() throws {
+        var random = SplitMix(11)
+        let alphabet = ["the", "The", "cat", "CAT", "don't", "Don\u{2019}t", "été", "a", "sat", "2nd"], stop: Set = ["the", "don't", "a"]
+        for seed in 0..<20 {
+            let lines = (0..<30).map { _ in (0..<Int.random(in: 0..<12, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? "a" } }
+            func spelled(_ word: String) -> String { word.lowercased().replacing("\u{2019}", with: "'") }
+            let kept = lines.map { $0.filter { !stop.contains(spelled($0)) } }
+            func text(_ lines: [[String]]) throws -> LogFile { try LogFile(lines.map { $0.joined(separator: " ") + " .\n" }.joined()) }
+            let layout = LogLayout(format: .text)
+            let words = try CorpusOptions(minCount: 1 + seed % 3, observe: 0.6, dropRepeats: seed % 2 == 0, minLength: seed % 5, stopWords: StopWords(stop))
+            let none = try CorpusOptions(minCount: words.minCount, observe: 0.6, dropRepeats: words.dropRepeats, minLength: words.minLength)
+            let full = try text(lines), short = try text(kept)
+            let corpus = try Corpus.read([full.path], layout: layout, options: words), expected = try Corpus.read([short.path], layout: layout, options: none)
+            #expect(corpus.vocabulary == expected.vocabulary && corpus.spelled == expected.spelled && corpus.users == expected.users)
+            #expect(corpus.observed == expected.observed && corpus.outOfVocabulary == expected.outOfVocabulary)
+            #expect(corpus.users.allSatisfy { Int($0).map { !kept[$0 - 1].isEmpty } ?? false })
+            // The twin: without the list it is another corpus.
+            #expect(try Corpus.read([full.path], layout: layout, options: none).vocabulary != corpus.vocabulary)
+
+            let inspection = try LogInspection([full.path], layout: layout, options: words)
+            #expect(inspection.stopWords == lines.joined().count - kept.joined().count && inspection.rows == kept.joined().count)
+            #expect(inspection.report.contains("of all words were stop words"))
+            let users = try UserStream([full.path], vocabulary: corpus.vocabulary, layout: layout, options: words)
+            for n in 0..<corpus.count { #expect(try users.next()?.items == Array(corpus.sequence(n))) }
+        }
+    }
+
+    @Test func otherFormatsHaveNoStopWords() throws {
+        let log = try LogFile("user\titem\nu\tthe\nu\tcat\n")
+        #expect(try Corpus.read([log.path], options: CorpusOptions(minCount: 1, stopWords: .english)).spelled == [["the", "cat"]])
+    }
+
+    @Test func aListOfStopWordsIsAWordALine() throws {
+        let log = try LogFile("\u{FEFF}The\r\n\n  don\u{2019}t \nÉTÉ\nthe\n")
+        #expect(try StopWords(file: log.path).words == ["don't", "the", "été"])
+        let bad: [([UInt8], line: Int?, says: String)] = [
+            (Array("the\nof a\n".utf8), 2, "2 words in \"of a\""), (Array("the\n\n--\n".utf8), 3, "no word in \"--\""), (Array("\n\n".utf8), nil, "there is no word"),
+            ([], nil, "there is no word"), ([0x61, 0x0A, 0xFF, 0x0A], 2, "invalid UTF-8"), ([0x61, 0x0A, 0x00, 0x0A], 2, "NUL"),
+            ([0x50, 0x4B, 3, 4, 0], 1, "zip archive"), (Array("o'-clock\n".utf8), 1, "2 words"),
+        ]
+        for (bytes, line, says) in bad {
+            let log = try LogFile(bytes)
+            let error = try #require(logError { _ = try StopWords(file: log.path) })
+            #expect(error.kind == .badData && error.file == log.path && error.line == line && error.description.contains(says), "\(error)")
+            #expect(!error.remedy.isEmpty)
+        }
+        #expect(logError { _ = try StopWords(file: "/nowhere/words.txt") }?.kind == .noInput)
+    }
+
+    /// Each is a word as texts have them, else it would never be met with; and each stands in the list once.
+    @Test func theEnglishListIsOfWords() throws {
+        let words = StopWords.english.words
+        #expect(words.count > 250 && words.count < 400 && words == Set(words).sorted())
+        let log = try LogFile(words.joined(separator: "\n"))
+        #expect(try StopWords(file: log.path) == .english)
+        let text = try LogFile(words.map { $0.uppercased() }.joined(separator: " ") + "\nThe year was 1066")
+        let corpus = try Corpus.read([text.path], layout: LogLayout(format: .text), options: CorpusOptions(minCount: 1, stopWords: .english))
+        #expect(corpus.spelled == [["year", "1066"]])
+    }
 }

@@ -19,12 +19,12 @@ import Testing
         }
         let log = try LogFile(text)
         let vocabulary = Vocabulary(items: ["i4", "i1", "i0"], counts: [1, 1, 1])
-        let options = try CorpusOptions(sessionGap: seed % 2 == 0 ? nil : 3, dropRepeats: seed % 4 > 1)
+        let options = try CorpusOptions(sessionGap: seed % 2 == 0 ? nil : 3, dropRepeats: seed % 4 > 1, minLength: seed < 8 ? 0 : 2 + seed % 4)
         let corpus = try Corpus.read([log.path], vocabulary: vocabulary, options: options)
         let users = try all(UserStream([log.path], vocabulary: vocabulary, options: options))
         #expect(users.map(\.user) == corpus.users)
         #expect(users.map(\.items) == (0..<corpus.count).map { Array(corpus.sequence($0)) })
-        if seed % 4 == 0 { #expect(zip(users, lengths).allSatisfy { $0.items.count + $0.outOfVocabulary == $1 }) }
+        if seed % 4 == 0, options.minLength == 0 { #expect(zip(users, lengths).allSatisfy { $0.items.count + $0.outOfVocabulary == $1 }) }
         #expect(users.contains { $0.outOfVocabulary > 0 })
 
         // Unknown items that stay have numbers of their own for each user, and the names that the corpus has.

@@ -1,6 +1,7 @@
 import Corpora
 import Foundation
 import Kernels
+import TestSupport
 import Testing
 @testable import Evaluation
 
@@ -46,6 +47,32 @@ func corpus(_ sequences: [[UInt32]], vocabulary: Int) -> Corpus {
         // p(0, 1) = 1/4 = p(0) p(1).
         #expect(values[0] == 0)
         #expect(values[1] == -1)
+    }
+
+    private struct Known: Decodable {
+        struct Case: Decodable {
+            let window: Int
+            let topics: [[UInt32]]
+            let values: [Double]
+        }
+
+        let items: Int
+        let sequences: [[UInt32]]
+        let cases: [Case]
+    }
+
+    @Test func `gensim finds the same`() throws {
+        let known = try Golden.load("coherence", as: Known.self)
+        let log = corpus(known.sequences, vocabulary: known.items)
+        for found in known.cases {
+            let values = npmi(topItems: found.topics, corpus: log, window: found.window)
+            for (value, expected) in zip(values, found.values) { #expect(abs(try #require(value) - expected) < 1e-8) }
+            // The twin: a window of another width is another measure.
+            let wider = npmi(topItems: found.topics, corpus: log, window: found.window + 1)
+            #expect(zip(wider, found.values).contains { abs(($0 ?? 0) - $1) > 1e-4 })
+        }
+        #expect(meanCoherence([0.5, nil, -0.25]) == 0.125)
+        #expect(meanCoherence([nil, nil]) == nil && meanCoherence([]) == nil)
     }
 
     @Test func `An empty corpus has no coherence`() {

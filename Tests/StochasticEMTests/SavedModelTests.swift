@@ -21,7 +21,8 @@ import TopicSampling
     func roundTrip(way: Int) throws {
         let (model, epochs, log) = try SavedModelTests.fitted(ReproducibilityTests.ways[way].change)
         let folder = try TemporaryFolder(), path = folder.path + "/model"
-        let options = try CorpusOptions(minCount: 3, observe: 0.6, sessionGap: 1800, dropRepeats: true)
+        let options = try CorpusOptions(
+            minCount: 3, vocabularySize: 70, observe: 0.6, sessionGap: 1800, dropRepeats: true, minLength: 2, stopWords: StopWords(["the", "of"]))
         try model.save(to: path, options: options, training: epochs)
         let (loaded, description, training) = try LatentLSTMAllocation.load(path)
         #expect(SmallFit.bits(loaded) == SmallFit.bits(model))
@@ -32,6 +33,18 @@ import TopicSampling
         #expect(reading(loaded, log) == reading(model, log))
         let before = Predictor(model, count: 4, shards: Shards(threads: 1)).predict(log)
         #expect(Predictor(loaded, count: 4, shards: Shards(threads: 1)).predict(log) == before)
+    }
+
+    /// What describes a model of an earlier version says nothing of settings that came later: they are as they were then.
+    @Test func earlierDescriptionsAreRead() throws {
+        let options = try CorpusOptions(minCount: 3, vocabularySize: 70, minLength: 2, stopWords: StopWords(["the"]))
+        let whole = ModelDescription(fit: FitSettings(), options: options)
+        #expect(whole.vocabularySize == 70 && whole.minLength == 2 && whole.stopWords == ["the"])
+        let encoded = try JSONSerialization.jsonObject(with: JSONEncoder().encode(whole))
+        var object = try #require(encoded as? [String: Any])
+        for key in ["vocabulary_size", "min_length", "stop_words"] { #expect(object.removeValue(forKey: key) != nil) }
+        let earlier = try JSONDecoder().decode(ModelDescription.self, from: JSONSerialization.data(withJSONObject: object))
+        #expect(earlier == ModelDescription(fit: FitSettings(), options: try CorpusOptions(minCount: 3)))
     }
 
     /// Folders whose checksums are right and whose parts do not fit together: refused, with the file that is at fault.

@@ -11,6 +11,12 @@ public struct ModelDescription: Codable, Sendable, Equatable {
     public var observe: Double
     public var sessionGap: Double?
     public var dropRepeats: Bool
+    /// nil: as many items as were frequent enough.
+    public var vocabularySize: Int?
+    /// nil: sequences of any length.
+    public var minLength: Int?
+    /// Words of texts that are no events, themselves, lest a later list by the same name changes what a model reads. nil: none.
+    public var stopWords: [String]?
     /// Fingerprint of the model that the fit went on from (`WarmStart`); nil where it went on from none.
     public var warmStart: String?
 
@@ -19,6 +25,9 @@ public struct ModelDescription: Codable, Sendable, Equatable {
         case minCount = "min_count"
         case sessionGap = "session_gap"
         case dropRepeats = "drop_repeats"
+        case vocabularySize = "vocabulary_size"
+        case minLength = "min_length"
+        case stopWords = "stop_words"
         case warmStart = "warm_start"
     }
 
@@ -29,5 +38,8 @@ public struct ModelDescription: Codable, Sendable, Equatable {
         observe = options.observe
         sessionGap = options.sessionGap
         dropRepeats = options.dropRepeats
+        vocabularySize = options.vocabularySize
+        minLength = options.minLength > 0 ? options.minLength : nil
+        stopWords = options.stopWords == .empty ? nil : options.stopWords.words
     }
 }

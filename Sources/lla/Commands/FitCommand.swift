@@ -71,7 +71,7 @@ struct FitCommand: ParsableCommand {
         let before = try warmStart.map { try LatentLSTMAllocation.load($0) }, warmStart = before.map { WarmStart($0.model) }
         let defaults = try warmStart?.settings ?? settingsFile.map { try SettingsFile.read($0) } ?? FitSettings()
         let fit = try Fit(settings: fitting.settings(size, defaults: defaults), shards: threads.shards, warmStart: warmStart)
-        let options = try sequences.options(defaults: before?.description.options() ?? .standard)
+        let options = try sequences.options(for: log, defaults: before?.description.options() ?? .standard)
         try CheckpointFolder.checkCanOpen(model: output)
         let logger = Logger.ofProgram(quiet: quiet)
         let interruption = Interruption()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import StochasticEM
 import TopicHierarchies
 
@@ -8,7 +9,7 @@ extension Linkage.Method: ExpressibleByArgument {}
 struct HierarchyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hierarchy",
-        abstract: "Draw the topics of a model as a tree.",
+        abstract: "Draw the topics of a model as a tree, or score the tree.",
         discussion: """
             Topics are merged two by two, those with the most similar embeddings first: those
             that the network takes for the same sort of past.
@@ -16,6 +17,14 @@ struct HierarchyCommand: ParsableCommand {
               lla hierarchy clicks.model
               lla hierarchy clicks.model --format svg > tree.svg
               lla hierarchy clicks.model --branch 57 --format svg > part.svg
+
+            With --score, the tree is compared with a hierarchy that people made, where
+            items' names are paths in it, such as dairy/cheese/gouda: by dendrogram
+            purity (of two items of one label, which share of the smallest branch with
+            both has it) and adjusted mutual information. An item belongs to the topic
+            that it mostly has.
+
+              lla hierarchy purchases.model --score
             """)
 
     @OptionGroup var input: ModelArgument
@@ -36,17 +45,50 @@ struct HierarchyCommand: ParsableCommand {
         valueName: "node"))
     var branch: Int?
 
+    @Flag(help: "Score the tree by the paths in items' names instead of drawing it; --format text or json.")
+    var score = false
+
+    @Option(help: ArgumentHelp("What divides the levels of a path in an item's name. (default: /)", valueName: "text"))
+    var separator: String?
+
     mutating func validate() throws {
         if !(1...1000).contains(count) { throw ValidationError("--items \(count) cannot be (choose between 1 and 1,000)") }
+        if !score, separator != nil { throw ValidationError("--separator is for --score (give both, or leave it out)") }
+        if separator == "" { throw ValidationError("--separator cannot be nothing (give what divides the levels, such as /)") }
+        guard score else { return }
+        if branch != nil { throw ValidationError("--branch goes with drawings, and --score with the whole tree (leave one of them out)") }
+        if ![.text, .json].contains(format) { throw ValidationError("--score is not written as --format \(format.rawValue) (choose text or json)") }
     }
 
     func run() throws {
         let (model, _, _) = try LatentLSTMAllocation.load(input.model)
+        // Names that have no levels are refused before the tree is made.
+        let labels = score ? try PathLabels(model.vocabulary.items, separator: separator ?? "/") : nil
         let linkage = try Linkage(points: model.topicEmbeddings.flatMap { $0 }, count: model.counts.topics, method: linkage)
         let tree = TopicTree(
             linkage: linkage, shares: model.shares, itemNames: model.vocabulary.items, labelLength: count,
             phi: model.itemDistribution)
-        try StandardOutput.write(try drawn(tree))
+        guard let labels else { return try StandardOutput.write(try drawn(tree)) }
+        let scores = HierarchyScores(tree, model: model, labels: labels)
+        if format == .json { return try StandardOutput.write(json: scores, pretty: true) }
+        try StandardOutput.write(table(scores))
+    }
+
+    private func table(_ scores: HierarchyScores) -> String {
+        let ink = Ink.ofStandardOutput
+        let others = scores.itemsWithoutTopic > 0 ? "; \(scores.itemsWithoutTopic) that no event was learned from are left out" : ""
+        var lines = [
+            "\(scores.items) items of \(scores.topics) topics\(others)",
+            ink.faint("               dendrogram purity                     mutual information"),
+            ink.faint("level  labels  items  by events  topics  no tree      topics  branches"),
+        ]
+        for level in scores.levels {
+            func value(_ value: Double?, _ width: Int) -> String { (value?.fixed(3) ?? "–").right(to: width) }
+            lines.append(
+                ink.strong("\(level.level)".right(to: 5)) + "\(level.labels)".right(to: 8) + value(level.purity, 7) + value(level.purityByEvents, 11)
+                    + value(level.topicPurity, 8) + value(level.purityOfOneNode, 9) + value(level.information, 12) + value(level.branchInformation, 10))
+        }
+        return lines.joined(separator: "\n") + "\n"
     }
 
     private func drawn(_ tree: TopicTree) throws -> String {

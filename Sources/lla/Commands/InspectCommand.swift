@@ -30,7 +30,8 @@ struct InspectCommand: ParsableCommand {
         var settings = FitSettings()
         size.apply(to: &settings)
         try settings.validate()
-        let inspection = try log.reading { try LogInspection(input.logs, layout: log.layout, options: sequences.options(), badRows: $0) }
+        let options = try sequences.options(for: log)
+        let inspection = try log.reading { try LogInspection(input.logs, layout: log.layout, options: options, badRows: $0) }
         let start = FitSettings.Start(suiting: inspection.orderTest)
         settings.start = start
         let cost = FitCost.estimate(

@@ -45,7 +45,7 @@ struct PredictCommand: ParsableCommand {
         var (model, description, _) = try LatentLSTMAllocation.load(input.model)
         model.particles = filter.particles
         try memory.check(Memory.shortage(forParticles: filter.particles, of: model))
-        let options = try description.options(observe: 1)
+        let options = try description.options().forPrediction
         let predictor = Predictor(model, count: count, shards: threads.shards)
         if gather {
             let corpus = try log.reading {

@@ -9,11 +9,14 @@ struct TopicsCommand: ParsableCommand {
         commandName: "topics",
         abstract: "List the topics of a model: how common, how coherent, and their foremost items.",
         discussion: """
-            Coherence (NPMI, from -1 to 1) says whether a topic's items are seen within ten
-            events of each other. It is counted on a log, and so is listed where one is named.
+            Coherence (C_NPMI, from -1 to 1) says whether a topic's items are seen within
+            some events of each other: in windows that slide along the sequences of a
+            log. It is listed where a log is named: the one that the model was fitted on,
+            or another as a reference. Items that the model does not know are left out.
 
               lla topics clicks.model
               lla topics clicks.model clicks.tsv -n 20 --json
+              lla topics essays.model --text essays.txt --window sequence
             """)
 
     @OptionGroup var input: ModelArgument
@@ -29,8 +32,10 @@ struct TopicsCommand: ParsableCommand {
 
     @OptionGroup(title: "Log") var log: LogOptions
 
-    /// Events within which items are seen together, as C_NPMI has it.
-    private static let coherenceWindow = 10
+    @Option(help: ArgumentHelp(
+        "Events to a window, within which items are seen together; sequence: whole sequences, however long. For a log.", valueName: "count",
+        standard: CoherenceWindow.usual))
+    var window: CoherenceWindow?
 
     private struct Topic: Encodable {
         struct Item: Encodable {
@@ -47,6 +52,7 @@ struct TopicsCommand: ParsableCommand {
 
     mutating func validate() throws {
         if !(1...100_000).contains(count) { throw ValidationError("--items \(count) cannot be (choose between 1 and 100,000)") }
+        if window != nil, logs.isEmpty { throw ValidationError("--window is for coherence, which is counted on a log (name one, or leave it out)") }
     }
 
     func run() throws {
@@ -64,7 +70,7 @@ struct TopicsCommand: ParsableCommand {
                 try Corpus.read(logs, vocabulary: model.vocabulary, layout: log.layout, options: options, badRows: $0)
             }
             let coherence = npmi(
-                topItems: items.map { $0.map { UInt32($0.item) } }, corpus: corpus, window: Self.coherenceWindow)
+                topItems: items.map { $0.map { UInt32($0.item) } }, corpus: corpus, window: (window ?? .usual).width)
             for (topic, value) in coherence.enumerated() { topics[topic].coherence = value }
         }
         if json { return try StandardOutput.write(json: topics, pretty: true) }
@@ -81,6 +87,37 @@ struct TopicsCommand: ParsableCommand {
             let words = topic.items.map { "\($0.item.printable) \($0.probability.probability)" }
             lines.append(head + words.wrapped(indent: indent, width: 80))
         }
+        if let mean = meanCoherence(topics.map(\.coherence)) {
+            lines.append(ink.faint("mean NPMI, each topic counting alike: \(mean.fixed(3))"))
+        }
         return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+/// How far apart items may stand and be seen together: so many events, or anywhere in a sequence.
+enum CoherenceWindow: ExpressibleByArgument {
+    case events(Int), sequence
+
+    /// As C_NPMI has it.
+    static let usual = CoherenceWindow.events(10)
+
+    init?(argument: String) {
+        if argument == "sequence" {
+            self = .sequence
+        } else if let count = Int(argument), count > 1 {
+            self = .events(count)
+        } else {
+            return nil
+        }
+    }
+
+    var defaultValueDescription: String { width.map(String.init) ?? "sequence" }
+
+    /// nil for whole sequences.
+    var width: Int? {
+        switch self {
+        case .events(let count): count
+        case .sequence: nil
+        }
     }
 }

@@ -54,7 +54,7 @@ struct TraceCommand: ParsableCommand {
         var (model, description, _) = try LatentLSTMAllocation.load(input.model)
         model.particles = filter.particles
         try memory.check(Memory.shortage(forParticles: filter.particles, of: model))
-        let options = try description.options(observe: 1)
+        let options = try description.options().forPrediction
         let corpus = try form.reading {
             try Corpus.read(
                 logs.logs, vocabulary: model.vocabulary, unknown: model.unknownItems, layout: form.layout(user: userColumn),

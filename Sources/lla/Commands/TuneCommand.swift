@@ -54,7 +54,7 @@ struct TuneCommand: ParsableCommand {
     }
 
     func run() throws {
-        let search = try searching.search(fitting, size), options = try sequences.options()
+        let search = try searching.search(fitting, size), options = try sequences.options(for: log)
         try SettingsFile.checkCanWrite(to: output)
         let logger = Logger.ofProgram(quiet: quiet)
         let reading = Interruption()
