@@ -34,7 +34,7 @@ let package = Package(
         // Where the two meet: lanes, starts, the block loop, events, the fitted model.
         .target(name: "StochasticEM", dependencies: ["Corpora", "TopicSampling", "Recurrence", "CGSL", "CCrypto"]),
         // Rivals, behind the protocol that LLA itself obeys.
-        .target(name: "Baselines", dependencies: ["StochasticEM"]),
+        .target(name: "Baselines", dependencies: ["Corpora", "Kernels", "TopicSampling", "Recurrence", "StochasticEM"]),
         // Perplexity, next-item ranking, coherence.
         .target(name: "Evaluation", dependencies: ["Corpora", "StochasticEM"]),
         // Linkage of topics, and the formats that trees are handed over in.
@@ -48,7 +48,7 @@ let package = Package(
         .executableTarget(
             name: "lla",
             dependencies: [
-                "Corpora", "Kernels", "TopicSampling", "StochasticEM", "Evaluation", "TopicHierarchies", "ModelReports",
+                "Corpora", "Kernels", "TopicSampling", "StochasticEM", "Baselines", "Evaluation", "TopicHierarchies", "ModelReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -91,7 +91,9 @@ let package = Package(
         .testTarget(
             name: "StochasticEMTests",
             dependencies: ["Corpora", "Kernels", "TopicSampling", "Recurrence", "StochasticEM", "TestSupport"]),
-        .testTarget(name: "BaselinesTests", dependencies: ["Baselines", "Evaluation", "TestSupport"]),
+        .testTarget(
+            name: "BaselinesTests",
+            dependencies: ["Baselines", "Corpora", "Evaluation", "Kernels", "Recurrence", "StochasticEM", "TopicSampling", "TestSupport"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Corpora", "Evaluation", "Kernels", "TestSupport"]),
         .testTarget(name: "TopicHierarchiesTests", dependencies: ["Kernels", "TopicHierarchies", "TestSupport"]),
         .testTarget(name: "ModelReportsTests", dependencies: ["Corpora", "Kernels", "StochasticEM", "ModelReports", "TopicHierarchies"]),

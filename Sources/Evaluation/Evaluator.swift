@@ -15,6 +15,8 @@ public struct EvaluationReport: Sendable, Equatable {
     public let ranking: NextItemRanking
     /// P of the filter; nil for a model whose likelihood is exact.
     public let particles: Int?
+    /// How much the model keeps.
+    public let parameters: ParameterCount
 }
 
 extension EvaluationReport: Encodable {
@@ -34,6 +36,8 @@ extension EvaluationReport: Encodable {
         try fields.encode(perplexity.perplexity, forKey: Key("perplexity"))
         try fields.encode(perplexity.standardError, forKey: Key("perplexity_standard_error"))
         try fields.encode(particles, forKey: Key("particles"))
+        try fields.encode(parameters.total, forKey: Key("parameters"))
+        try fields.encode(parameters.counts, forKey: Key("nonzero_counts"))
         for k in NextItemRanking.cutoffs {
             try fields.encode(ranking.recall(at: k), forKey: Key("recall@\(k)"))
             try fields.encode(ranking.meanReciprocalRank(at: k), forKey: Key("mrr@\(k)"))
@@ -74,7 +78,8 @@ public struct Evaluator: Sendable {
         }
         perplexity.add(logLikelihood: 0, tokens: 0, outOfVocabulary: corpus.outOfVocabulary)
         return EvaluationReport(
-            perplexity: perplexity, ranking: ranking, particles: (model as? LatentLSTMAllocation)?.particles)
+            perplexity: perplexity, ranking: ranking, particles: (model as? LatentLSTMAllocation)?.particles,
+            parameters: model.parameterCount)
     }
 }
 

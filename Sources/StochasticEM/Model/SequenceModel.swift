@@ -5,6 +5,9 @@ import Kernels
 public protocol SequenceModel: Sendable {
     var vocabulary: Vocabulary { get }
 
+    /// How much of it there is.
+    var parameterCount: ParameterCount { get }
+
     /// Reads all sequences of a corpus, each event after its prediction.
     ///
     /// - Parameters:

@@ -37,8 +37,8 @@ struct ReportCommand: ParsableCommand {
         // What can be refused is refused before the log, which may be large, is read.
         if output != "-" { _ = try ReplaceableFile.checkCanWrite(to: output) }
         var (model, description, training) = try LatentLSTMAllocation.load(input.model)
-        model.particles = filter.particles
-        try memory.check(Memory.shortage(forParticles: filter.particles, of: model))
+        model.particles = filter.count
+        try memory.check(Memory.shortage(forParticles: filter.count, of: model))
         let corpus = try read(model.vocabulary, description)
         let page = try ReportPage(
             model, title: URL(fileURLWithPath: input.model).lastPathComponent, training: training, log: corpus, shards: threads.shards)

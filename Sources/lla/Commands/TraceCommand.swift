@@ -52,8 +52,8 @@ struct TraceCommand: ParsableCommand {
 
     func run() throws {
         var (model, description, _) = try LatentLSTMAllocation.load(input.model)
-        model.particles = filter.particles
-        try memory.check(Memory.shortage(forParticles: filter.particles, of: model))
+        model.particles = filter.count
+        try memory.check(Memory.shortage(forParticles: filter.count, of: model))
         let options = try description.options(observe: 1)
         let corpus = try form.reading {
             try Corpus.read(logs.logs, vocabulary: model.vocabulary, layout: form.layout(user: userColumn), options: options, badRows: $0)
