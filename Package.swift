@@ -97,7 +97,7 @@ let package = Package(
         .testTarget(name: "EvaluationTests", dependencies: ["Corpora", "Evaluation", "Kernels", "TestSupport"]),
         .testTarget(name: "TopicHierarchiesTests", dependencies: ["Kernels", "TopicHierarchies", "TestSupport"]),
         .testTarget(name: "ModelReportsTests", dependencies: ["Corpora", "Kernels", "StochasticEM", "ModelReports", "TopicHierarchies"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["lla", "Kernels", "TestSupport"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["lla", "Baselines", "Kernels", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

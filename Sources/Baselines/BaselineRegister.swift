@@ -2,6 +2,7 @@
 public enum BaselineRegister {
     public static let all: [any Baseline.Type] = [
         Popularity.self, MarkovChain.self, SequentialLDA.self, DistanceDependentLDA.self, HiddenMarkovModel.self, WordLSTM.self,
+        HistoryAutoencoder.self,
     ]
 
     /// The baseline of that name; nil where there is none.

@@ -81,18 +81,14 @@ package final class ItemNetworkFit {
     package func run(progress: (Progress) throws -> Void, tell: (Record) throws -> Void) throws -> RecurrentNetwork {
         guard !split.training.items.isEmpty else { throw EmptyCorpus() }
         let parameters = model.network.parameters
-        var best = (perplexity: Double.infinity, epoch: 0, weights: [Float]())
+        var best = BestWeights()
         for epoch in 1...settings.epochs {
             let record = try learn(epoch, progress)
-            if let perplexity = record.validationPerplexity {
-                if perplexity < best.perplexity { best = (perplexity, epoch, parameters.values.array) }
-            } else {
-                best.epoch = epoch
-            }
+            best.offer(record.validationPerplexity, epoch: epoch, parameters)
             try tell(record)
-            if epoch - best.epoch >= settings.patience { break }
+            if best.isOver(patience: settings.patience) { break }
         }
-        if !best.weights.isEmpty { parameters.values.base.update(from: best.weights, count: best.weights.count) }
+        best.restore(parameters)
         return model.network.with(.single).withFullSoftmax()
     }
 
