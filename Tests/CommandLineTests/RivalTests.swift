@@ -19,7 +19,8 @@ import Testing
     }
 
     private func object(_ outcome: Program.Outcome) throws -> [String: Any] {
-        try #require(try JSONSerialization.jsonObject(with: Data(#require(outcome.lines.first).utf8)) as? [String: Any])
+        let line = try #require(outcome.lines.first)
+        return try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
     }
 
     @Test func allAreTried() { #expect(Set(Self.names) == Set(BaselineRegister.all.map { $0.name } + [IndependentLearner.name])) }

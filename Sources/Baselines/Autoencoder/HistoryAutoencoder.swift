@@ -99,7 +99,7 @@ public struct HistoryAutoencoder: StepwiseModel {
 
 extension HistoryAutoencoder: Baseline {
     public static let name = "autoencoder"
-    public static let summary = "a denoising auto-encoder from the bag of items so far to the next"
+    public static let summary = "a denoising auto-encoder, from the items so far to the next"
 
     /// Events of a step of Adam.
     static let batch = 512

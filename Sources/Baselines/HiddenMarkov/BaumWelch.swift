@@ -12,7 +12,7 @@ import Darwin
 /// Sequences are worked on in batches of about the same length. Batches are dealt to pieces by their number, and what pieces sum up is
 /// added in their order; expected counts of items are summed by slices of topics, each over all batches in their order. So no
 /// number hangs on the threads.
-final class BaumWelch {
+final class BaumWelch: @unchecked Sendable {
     private static let pieces = 8
     /// Of a batch, at most: sequences, and rows where there is more than one sequence.
     private static let width = 32, rows = 2048
@@ -80,7 +80,7 @@ final class BaumWelch {
         let k = settings.topics, v = corpus.vocabulary.count
         let counts = FloatBuffer(count: v * k)
         for worker in workers { worker.clear() }
-        let logLikelihood = forEachRound(laws, work: { $0.run($1, of: corpus, laws) }) { round in
+        let logLikelihood = forEachRound(laws, work: { $0.run($1, of: self.corpus, laws) }) { round in
             self.count(round, in: counts)
         }
         let starts = FloatBuffer(count: k), steps = FloatBuffer(count: k * k)
@@ -104,7 +104,7 @@ final class BaumWelch {
     /// Of all events, how many each topic is expected to have.
     func shares(of laws: HiddenMarkovLaws) -> [Double] {
         let k = settings.topics, counts = FloatBuffer(count: corpus.vocabulary.count * k)
-        _ = forEachRound(laws, work: { $0.run($1, of: corpus, laws) }) { self.count($0, in: counts) }
+        _ = forEachRound(laws, work: { $0.run($1, of: self.corpus, laws) }) { self.count($0, in: counts) }
         var sums = [Double](repeating: 0, count: k)
         for w in 0..<corpus.vocabulary.count { for topic in 0..<k { sums[topic] += Double(counts.base[w * k + topic]) } }
         let total = sums.reduce(0, +)

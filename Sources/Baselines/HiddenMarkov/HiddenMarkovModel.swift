@@ -83,7 +83,7 @@ public struct HiddenMarkovModel: StepwiseTopicModel {
 
 extension HiddenMarkovModel: Baseline {
     public static let name = "hmm"
-    public static let summary = "a hidden Markov model, its topics a chain, by Baum and Welch's EM"
+    public static let summary = "a hidden Markov model: topics in a chain, by EM"
 
     public var parameterCount: ParameterCount {
         let k = items.topics

@@ -54,7 +54,7 @@ public struct SequentialLDA: FadingTopicModel {
 
 extension SequentialLDA: Baseline {
     public static let name = "lda"
-    public static let summary = "latent Dirichlet allocation by collapsed Gibbs sampling, scored sequentially"
+    public static let summary = "latent Dirichlet allocation, by collapsed Gibbs sampling"
 
     public var parameterCount: ParameterCount { ParameterCount(counts: counts.nonzero) }
 

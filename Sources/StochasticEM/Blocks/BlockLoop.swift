@@ -13,6 +13,7 @@ final class BlockLoop: @unchecked Sendable {
     let corpus: Corpus
     let network: RecurrentNetwork
     let counts: TopicCounts
+    let adam: AdamOptimizer
     /// z, one an event of the corpus.
     let topics: UnsafeMutablePointer<Int32>
     private let blocks: NetworkLoop
@@ -64,6 +65,7 @@ final class BlockLoop: @unchecked Sendable {
         self.corpus = corpus
         self.network = network
         self.counts = counts
+        self.adam = adam
         blocks = NetworkLoop(corpus: corpus, network: network, adam: adam, seed: seed)
         topics = .allocate(capacity: max(1, corpus.items.count))
         topics.initialize(from: start, count: start.count)

@@ -29,7 +29,7 @@ package final class ItemNetworkFit {
     }
 
     /// n_w of what is learned from.
-    private final class ItemTotals: ClassTotals {
+    private final class ItemTotals: ClassTotals, @unchecked Sendable {
         private let counts: UnsafeMutablePointer<Int32>
 
         init(_ corpus: Corpus) {

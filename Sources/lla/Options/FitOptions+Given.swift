@@ -2,17 +2,43 @@ import Baselines
 
 extension FitOptions {
     /// All options that were given, under their names: what a model that is not LLA takes, or refuses. A new option belongs here too.
-    func given(_ size: SizeOptions, _ baseline: BaselineOptions) -> [GivenOption] {
-        let all: [(String, (any Sendable)?)] = [
-            ("topics", size.topics), ("hidden", size.hidden), ("embedding", size.embedding.map { $0.width }),
-            ("variant", variant), ("epochs", epochs), ("seed", seed), ("particles", particles), ("beam", beam),
-            ("conditional", conditional ? true : nil), ("memory", memory), ("belief-topics", beliefTopics), ("sampler", sampler),
-            ("proposals", proposals), ("negatives", negatives), ("start", start), ("warm-up", warmUp), ("schedule", schedule),
-            ("beta", beta), ("beta-update", betaUpdate), ("dropout", dropout), ("input-dropout", inputDropout),
-            ("learning-rate", learningRate), ("final-rate", finalRate), ("clip-norm", clipNorm), ("lanes", lanes), ("steps", steps),
-            ("shards", shards), ("precision", precision), ("validation", validation), ("patience", patience), ("restarts", restarts),
-            ("validation-particles", validationParticles),
-        ]
-        return all.compactMap { name, value in value.map { GivenOption(name, $0) } } + baseline.given
+    func given(_ size: SizeOptions, _ rival: BaselineOptions) -> [GivenOption] {
+        var given = rival.given
+        func add<Value: Sendable>(_ name: String, _ value: Value?) {
+            if let value { given.append(GivenOption(name, value)) }
+        }
+        add("topics", size.topics)
+        add("hidden", size.hidden)
+        add("embedding", size.embedding.map(\.width))
+        add("variant", variant)
+        add("epochs", epochs)
+        add("seed", seed)
+        add("particles", particles)
+        add("beam", beam)
+        add("conditional", conditional ? true : nil)
+        add("memory", memory)
+        add("belief-topics", beliefTopics)
+        add("sampler", sampler)
+        add("proposals", proposals)
+        add("negatives", negatives)
+        add("start", start)
+        add("warm-up", warmUp)
+        add("schedule", schedule)
+        add("beta", beta)
+        add("beta-update", betaUpdate)
+        add("dropout", dropout)
+        add("input-dropout", inputDropout)
+        add("learning-rate", learningRate)
+        add("final-rate", finalRate)
+        add("clip-norm", clipNorm)
+        add("lanes", lanes)
+        add("steps", steps)
+        add("shards", shards)
+        add("precision", precision)
+        add("validation", validation)
+        add("patience", patience)
+        add("restarts", restarts)
+        add("validation-particles", validationParticles)
+        return given
     }
 }
