@@ -34,7 +34,7 @@ let package = Package(
         // Where the two meet: lanes, starts, the block loop, events, the fitted model.
         .target(name: "StochasticEM", dependencies: ["Corpora", "TopicSampling", "Recurrence", "CGSL", "CCrypto"]),
         // Rivals, behind the protocol that LLA itself obeys.
-        .target(name: "Baselines", dependencies: ["StochasticEM"]),
+        .target(name: "Baselines", dependencies: ["Corpora", "Kernels", "TopicSampling", "Recurrence", "StochasticEM"]),
         // Linkage of topics, and the formats that trees are handed over in.
         .target(name: "TopicHierarchies", dependencies: ["Kernels"]),
         // Perplexity, next-item ranking, coherence, scores of trees.
@@ -50,7 +50,7 @@ let package = Package(
         .executableTarget(
             name: "lla",
             dependencies: [
-                "Corpora", "Kernels", "TopicSampling", "StochasticEM", "Evaluation", "TopicHierarchies", "ModelExports", "ModelReports",
+                "Corpora", "Kernels", "TopicSampling", "StochasticEM", "Baselines", "Evaluation", "TopicHierarchies", "ModelExports", "ModelReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -93,12 +93,14 @@ let package = Package(
         .testTarget(
             name: "StochasticEMTests",
             dependencies: ["Corpora", "Kernels", "TopicSampling", "Recurrence", "StochasticEM", "TestSupport"]),
-        .testTarget(name: "BaselinesTests", dependencies: ["Baselines", "Evaluation", "TestSupport"]),
+        .testTarget(
+            name: "BaselinesTests",
+            dependencies: ["Baselines", "Corpora", "Evaluation", "Kernels", "Recurrence", "StochasticEM", "TopicSampling", "TestSupport"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Corpora", "Evaluation", "Kernels", "TopicHierarchies", "TestSupport"]),
         .testTarget(name: "TopicHierarchiesTests", dependencies: ["Kernels", "TopicHierarchies", "TestSupport"]),
         .testTarget(name: "ModelExportsTests", dependencies: ["ModelExports", "TestSupport"]),
         .testTarget(name: "ModelReportsTests", dependencies: ["Corpora", "Kernels", "StochasticEM", "ModelReports", "TopicHierarchies"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["lla", "Kernels", "TestSupport"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["lla", "Baselines", "Kernels", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

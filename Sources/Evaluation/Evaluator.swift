@@ -17,6 +17,8 @@ public struct EvaluationReport: Sendable, Equatable {
     public let afterUnknown: PerplexityMeter
     /// P of the filter; nil for a model whose likelihood is exact.
     public let particles: Int?
+    /// How much the model keeps.
+    public let parameters: ParameterCount
 }
 
 extension EvaluationReport: Encodable {
@@ -40,6 +42,8 @@ extension EvaluationReport: Encodable {
             try fields.encode(afterUnknown.perplexity, forKey: Key("after_unknown_perplexity"))
         }
         try fields.encode(particles, forKey: Key("particles"))
+        try fields.encode(parameters.total, forKey: Key("parameters"))
+        try fields.encode(parameters.counts, forKey: Key("nonzero_counts"))
         for k in NextItemRanking.cutoffs {
             try fields.encode(ranking.recall(at: k), forKey: Key("recall@\(k)"))
             try fields.encode(ranking.meanReciprocalRank(at: k), forKey: Key("mrr@\(k)"))
@@ -84,7 +88,8 @@ public struct Evaluator: Sendable {
         }
         perplexity.add(logLikelihood: 0, tokens: 0, outOfVocabulary: corpus.outOfVocabulary)
         return EvaluationReport(
-            perplexity: perplexity, ranking: ranking, afterUnknown: afterUnknown, particles: (model as? LatentLSTMAllocation)?.particles)
+            perplexity: perplexity, ranking: ranking, afterUnknown: afterUnknown, particles: (model as? LatentLSTMAllocation)?.particles,
+            parameters: model.parameterCount)
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Baselines
 import Corpora
 import Evaluation
 import StochasticEM
@@ -47,6 +48,8 @@ struct Verdict {
             self.init(ExitCodes.usage, "--\(error.name) \(error.value) cannot be (\(error.remedy))")
         case let error as InvalidParameter:
             self.init(ExitCodes.usage, "--\(error.name) \(error.value) cannot be (\(error.remedy))")
+        case let error as UnusedOption:
+            self.init(ExitCodes.usage, "\(error.description) (\(error.remedy))")
         case let error as EmptyCorpus:
             self.init(ExitCodes.badData, error.description)
         case let error as SyntheticError:

@@ -36,38 +36,50 @@ import Testing
         #expect(StepwiseLaws.prediction(chain, after: []) == popular)
     }
 
-    /// The filter against the same recursion, written out in Double.
-    @Test func ldaAddsUpPosteriors() throws {
+    /// The filter against the same recursion, written out in Double; with a decay it is that of distance-dependent LDA.
+    @Test(arguments: [1, 0.7])
+    func ldaAddsUpPosteriors(decay: Double) throws {
         let alpha = 0.3, k = 3
-        let model = try SequentialLDA(
-            Self.corpus, topics: k, alpha: Float(alpha), beta: 0.1, sweeps: 20, seed: 5, shards: Shards(threads: 1))
-        var phi = [[Double]](repeating: [], count: k)
-        for topic in 0..<k { phi[topic] = (0..<5).map { Double(model.phi.base[$0 * k + topic]) } }
-        for topic in phi { #expect(abs(topic.reduce(0, +) - 1) < 1e-5) }
-        var counts = [Double](repeating: 0, count: k), history: [Int] = []
-        for item in [0, 1, 4, 2, 0] {
-            let total = counts.reduce(0, +)
-            let theta = counts.map { ($0 + alpha) / (total + Double(k) * alpha) }
-            let expected = (0..<5).map { w in (0..<k).reduce(0) { $0 + theta[$1] * phi[$1][w] } }
-            let p = StepwiseLaws.prediction(model, after: history)
-            for w in 0..<5 { #expect(abs(p[w] - expected[w]) < 1e-5) }
-            for topic in 0..<k { counts[topic] += theta[topic] * phi[topic][item] / expected[item] }
-            history.append(item)
+        func check(_ model: some FadingTopicModel, others: Double) {
+            let phi = (0..<k).map { topic in (0..<5).map { Double(model.items.row($0)[topic]) } }
+            for topic in phi { #expect(abs(topic.reduce(0, +) - 1) < 1e-5) }
+            var sums = [Double](repeating: 0, count: k), history: [Int] = [], differs = false
+            for item in [0, 1, 4, 2, 0, 0, 3] {
+                let total = sums.reduce(0, +)
+                let theta = sums.map { ($0 + alpha) / (total + Double(k) * alpha) }
+                let expected = (0..<5).map { w in (0..<k).reduce(0) { $0 + theta[$1] * phi[$1][w] } }
+                let p = prediction(model, after: history)
+                for w in 0..<5 where abs(p[w] - expected[w]) > 1e-5 { differs = true }
+                for topic in 0..<k { sums[topic] = others * (sums[topic] + theta[topic] * phi[topic][item] / expected[item]) }
+                history.append(item)
+            }
+            // The twin: with another decay the recursion is another.
+            #expect(differs == (others != decay))
         }
+        var settings = DistanceDependentLDA.Settings()
+        (settings.topics, settings.alpha, settings.beta, settings.sweeps, settings.decay) = (k, alpha, 0.1, 20, decay)
+        let fading = try DistanceDependentLDA.fitted(to: Self.corpus, settings: settings, shards: Shards(threads: 1)) { _ in }
+        check(fading, others: decay)
+        check(fading, others: 0.5)
+        guard decay == 1 else { return }
+        var plain = SequentialLDA.Settings()
+        (plain.topics, plain.alpha, plain.beta, plain.sweeps) = (k, alpha, 0.1, 20)
+        check(try SequentialLDA.fitted(to: Self.corpus, settings: plain, shards: Shards(threads: 1)) { _ in }, others: 1)
     }
+
+    private func prediction(_ model: some FadingTopicModel, after history: [Int]) -> [Double] { StepwiseLaws.prediction(model, after: history) }
 
     @Test(arguments: [[0, 0, 0, 0, 0], [3, 1, 0, 1, 7], [6, 3, 0, 1, 2], [99, 99, 99, 99, 99]])
     func lawsHold(first: [Int]) throws {
         #expect(StepwiseLaws.violations(of: Popularity(Self.corpus), on: Self.corpus, first: first) == [])
         #expect(StepwiseLaws.violations(of: MarkovChain(Self.corpus), on: Self.corpus, first: first) == [])
-        let lda = try SequentialLDA(Self.corpus, topics: 2, sweeps: 5, seed: 1, shards: Shards(threads: 2))
-        #expect(StepwiseLaws.violations(of: lda, on: Self.corpus, first: first) == [])
     }
 
     /// A chain that forgets to back off must be noticed.
     struct WithoutBackOff: StepwiseModel {
         let chain: MarkovChain
         var vocabulary: Vocabulary { chain.vocabulary }
+        var parameterCount: ParameterCount { chain.parameterCount }
         func start() -> Int? { chain.start() }
         func observe(_ item: Int, in state: inout Int?) { chain.observe(item, in: &state) }
         func predict(_ state: Int?, into probabilities: UnsafeMutablePointer<Float>) {

@@ -4,6 +4,7 @@ import Kernels
 import Testing
 @testable import Baselines
 @testable import Evaluation
+import StochasticEM
 
 @Suite struct EvaluatorTests {
     /// Popularity's scores can be added up by hand.
@@ -24,13 +25,14 @@ import Testing
         let mrr = try #require(report.ranking.meanReciprocalRank(at: 5))
         #expect(abs(mrr - reciprocals.reduce(0, +) / 4) < 1e-12)
         #expect(report.particles == nil)
+        #expect(report.parameters == ParameterCount(counts: 3))
     }
 
     @Test func jsonHasTheKeysOfTheContract() throws {
         let corpus = StepwiseLaws.makeCorpus([[0, 1, 2]], observed: [1])
         let report = Evaluator(shards: Shards(threads: 1)).evaluate(Popularity(corpus), on: corpus)
         let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(report)) as? [String: Any]
-        let keys = ["tokens", "out_of_vocabulary", "perplexity", "perplexity_standard_error", "particles"]
+        let keys = ["tokens", "out_of_vocabulary", "perplexity", "perplexity_standard_error", "particles", "parameters", "nonzero_counts"]
             + [1, 5, 10, 20].flatMap { ["recall@\($0)", "mrr@\($0)"] }
         #expect(Set(try #require(object).keys) == Set(keys))
     }
@@ -38,6 +40,7 @@ import Testing
     /// Gives item 0 all there is, so that whatever else comes was impossible.
     struct Certain: StepwiseModel {
         let vocabulary: Vocabulary
+        let parameterCount = ParameterCount()
         func start() {}
         func observe(_ item: Int, in state: inout Void) {}
         func predict(_ state: Void, into probabilities: UnsafeMutablePointer<Float>) {

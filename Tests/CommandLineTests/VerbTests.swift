@@ -36,7 +36,7 @@ import TestSupport
         #expect(outcome.messages == "")
         let report = try #require(try objects(outcome).first)
         #expect(Set(report.keys) == [
-            "tokens", "out_of_vocabulary", "perplexity", "perplexity_standard_error", "particles", "recall@1", "recall@5", "recall@10",
+            "tokens", "out_of_vocabulary", "perplexity", "perplexity_standard_error", "particles", "parameters", "nonzero_counts", "recall@1", "recall@5", "recall@10",
             "recall@20", "mrr@1", "mrr@5", "mrr@10", "mrr@20",
         ])
         #expect(report["particles"] as? Int == 5)
@@ -56,7 +56,7 @@ import TestSupport
         let unsaid = try run(["evaluate", "toy.model", "toy.tsv"])
         let other = try run(["evaluate", "toy.model", "toy.tsv", "--observe", "0.9"])
         #expect(said.code == 0 && said.text == unsaid.text && said.text != other.text)
-        #expect(said.lines.map { $0.prefix(10) } == ["tokens    ", "perplexity", "particles ", "among firs", "recall    ", "mrr       "])
+        #expect(said.lines.map { $0.prefix(10) } == ["tokens    ", "perplexity", "particles ", "parameters", "among firs", "recall    ", "mrr       "])
     }
 
     @Test func predictHasOneLineAUserWithTheirOwnNames() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import TestSupport
 @testable import Kernels
@@ -52,6 +53,17 @@ import TestSupport
                 #expect((0..<columns).allSatisfy { j in (rows..<rows + gap).allSatisfy { b.row(j)[$0] == -1 } })
                 #expect(to.fencesStand)
             }
+        }
+    }
+
+    @Test(arguments: counts) func softmaxAgreesWithTheLoop(count: Int) {
+        guard count > 0 else { return }
+        for (scale, shift) in [(1, 0), (30, -1000), (0, 5)] as [(Float, Float)] {
+            let x = normalFloats(count, seed: 6).map { $0 * scale + shift }, y = GuardedFloats(x)
+            VectorMath.softmax(y.base, count: count)
+            let top = Double(x.max() ?? 0), weights = x.map { exp(max(Double($0) - top, -64)) }, sum = weights.reduce(0, +)
+            for (found, weight) in zip(y.array, weights) { #expect(abs(Double(found) / (weight / sum) - 1) < 1e-5 && found > 0) }
+            #expect(y.fencesStand)
         }
     }
 }

@@ -38,7 +38,9 @@ struct Rivals {
         perplexities = []
         let lines = try [0.01, 0.02, 0.05, 0.1].map { alpha in
             try tell("LDA, K=\(topics) α=\(alpha), scored sequentially") {
-                try SequentialLDA(corpus, topics: topics, alpha: Float(alpha), seed: seed, shards: shards)
+                var settings = SequentialLDA.Settings()
+                (settings.topics, settings.alpha, settings.seed) = (topics, alpha, seed)
+                return try SequentialLDA.fitted(to: corpus, settings: settings, shards: shards) { _ in }
             }
         }
         if let best = perplexities.indices.min(by: { perplexities[$0] < perplexities[$1] }) { print(lines[best]) }

@@ -16,7 +16,7 @@ final class BlockLoop: @unchecked Sendable {
     let adam: AdamOptimizer
     /// z, one an event of the corpus.
     let topics: UnsafeMutablePointer<Int32>
-    private let seed: UInt64
+    private let blocks: NetworkLoop
     /// Counts of events that are not the corpus's, and keep their topics; those of z come on top.
     private let prior: TopicCounts?
 
@@ -66,7 +66,7 @@ final class BlockLoop: @unchecked Sendable {
         self.network = network
         self.counts = counts
         self.adam = adam
-        self.seed = seed
+        blocks = NetworkLoop(corpus: corpus, network: network, adam: adam, seed: seed)
         topics = .allocate(capacity: max(1, corpus.items.count))
         topics.initialize(from: start, count: start.count)
         countAll()
@@ -101,66 +101,12 @@ final class BlockLoop: @unchecked Sendable {
     func run(
         _ sweep: Sweep, epoch: Int, from place: Place = Place(), shards: Shards, progress: (Place) throws -> Void
     ) rethrows -> Outcome {
-        let shape = sweep.pass.shape
-        let dealer = LaneDealer(
-            lengths: (0..<corpus.count).map(corpus.length), lanes: shape.lanes, seed: seed, epoch: epoch)
-        let block = Block(shape)
-        var place = place
-        if place.blocks == 0 { place.cursors = [Block.Cursor](repeating: Block.Cursor(), count: shape.lanes) }
-        let blocks = (dealer.steps + shape.steps - 1) / shape.steps
-        while block.fill(from: dealer, corpus: corpus, cursors: &place.cursors) {
-            sweep.loss.prepareBlock(place.blocks, epoch: epoch)
-            corpus.items.withUnsafeBufferPointer { events in
-                guard let items = events.baseAddress else { return }
-                sweep.pass.prepareBlock(place.blocks, block, items: items, epoch: epoch, shards: shards)
-            }
-            sweep.draw.prepareBlock(shards: shards)
-            let sums = sampleAndPropagate(block, sweep, epoch: epoch, shards: shards)
-            place.outcome.logLikelihood += sums.0
-            place.outcome.topicLogLikelihood += sums.1
-            if sweep.learns {
-                network.accumulateGradients(sweep.pass.paths, shards: shards, pieces: shape.shards)
-                let share = Double(place.blocks) / Double(max(1, blocks))
-                place.outcome.gradientNorm = adam.step(
-                    rateFactor: sweep.rate.first + (sweep.rate.last - sweep.rate.first) * share, shards: shards,
-                    pieces: shape.shards)
-            }
-            place.outcome.moved += move(block, sweep)
-            place.outcome.tokens += block.live
-            place.blocks += 1
-            try progress(place)
-        }
+        let outcome = try blocks.run(sweep, epoch: epoch, from: place, shards: shards, behind: { move($0, sweep) }, progress: progress)
         if sweep.countsMove == .afterTheSweep {
             countAll()
             sweep.draw.recounted()
         }
-        return place.outcome
-    }
-
-    /// SE-step and pass back of all shards. Returns the sums of log-likelihoods, added up in the order of the shards.
-    private func sampleAndPropagate(_ block: Block, _ sweep: Sweep, epoch: Int, shards: Shards) -> (Double, Double) {
-        let pass = sweep.pass, shape = pass.shape
-        let h = network.shape.hidden
-        nonisolated(unsafe) let sums = UnsafeMutablePointer<(Double, Double)>.allocate(capacity: shape.shards)
-        defer { sums.deallocate() }
-        let weight = 1 / Float(max(1, block.live))
-        let learns = sweep.learns
-        let draw = sweep.draw, loss = sweep.loss
-        corpus.items.withUnsafeBufferPointer { events in
-            nonisolated(unsafe) let items = events.baseAddress!
-            shards.forEach(shape.shards) { shard in
-                let seen = pass.run(block, items: items, shard: shard, epoch: epoch, draw: draw)
-                pass.pickPaths(block, shard: shard, epoch: epoch, draw: draw)
-                let rest = loss.gradient(
-                    of: DrawnPart(pass: pass, block: block, items: items, shard: shard, draw: draw, weight: weight))
-                sums[shard] = (seen + rest.seen, rest.said)
-                guard learns else { return }
-                self.network.backward(
-                    pass.paths, shard: shard, rows: shape.cells(of: shard), steps: shape.steps, lanes: shape.lanes(of: shard).count,
-                    starts: block.starts, scratch: pass.scratch(shard: shard, width: h))
-            }
-        }
-        return (0..<shape.shards).reduce((0, 0)) { ($0.0 + sums[$1].0, $0.1 + sums[$1].1) }
+        return outcome
     }
 
     /// Takes over the topics of the picked paths; counts follow at once or later.

@@ -9,7 +9,7 @@ import TopicSampling
 /// whether numbers are still finite.
 struct SampledTopicsLoss: TopicLoss {
     let layer: SampledSoftmaxLayer
-    let counts: TopicCounts
+    let counts: any ClassTotals
     let seed: UInt64
 
     func prepareBlock(_ number: Int, epoch: Int) {
@@ -22,6 +22,13 @@ struct SampledTopicsLoss: TopicLoss {
         DrawnPart.Sums(said: layer.lossGradient(part.pass.paths, rows: part.cells, weight: part.weight, target: part.topic))
     }
 }
+
+/// How often each class of a softmax came, (K).
+protocol ClassTotals: AnyObject, Sendable {
+    var totals: UnsafePointer<Int32> { get }
+}
+
+extension TopicCounts: ClassTotals {}
 
 /// Nothing is lowered: for a sweep that draws only.
 struct NoLoss: TopicLoss {

@@ -10,14 +10,21 @@ public struct Divergence: Error, Sendable, CustomStringConvertible {
     public let block: Int
     /// Of several fits; nil where there is one.
     public let restart: Int?
-    private let settings: FitSettings
+    private let learningRate: Double
+    private let clipNorm: Double
 
     init(what: String, epoch: Int, block: Int, restart: Int?, settings: FitSettings) {
         self.what = what
         self.epoch = epoch
         self.block = block
         self.restart = restart
-        self.settings = settings
+        (learningRate, clipNorm) = (settings.adam.rate, settings.adam.clipNorm)
+    }
+
+    /// Of a fit that is not LLA's.
+    package init(what: String, epoch: Int, learningRate: Double, clipNorm: Double) {
+        (self.what, self.epoch, block, restart) = (what, epoch, 0, nil)
+        (self.learningRate, self.clipNorm) = (learningRate, clipNorm)
     }
 
     /// What happened, without the remedy.
@@ -28,7 +35,7 @@ public struct Divergence: Error, Sendable, CustomStringConvertible {
 
     /// The settings to change.
     public var remedy: String {
-        "lower --learning-rate (it is \(settings.adam.rate)) or --clip-norm (it is \(settings.adam.clipNorm)), and begin anew"
+        "lower --learning-rate (it is \(learningRate)) or --clip-norm (it is \(clipNorm)), and begin anew"
     }
 }
 

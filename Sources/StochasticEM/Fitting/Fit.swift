@@ -93,6 +93,8 @@ public struct Fit: Sendable {
 
 /// There is no event to learn from.
 public struct EmptyCorpus: Error, CustomStringConvertible {
+    public init() {}
+
     public var description: String {
         "no item of the log is seen often enough to be learned; lower --min-count, or give more of the log (--observe)"
     }

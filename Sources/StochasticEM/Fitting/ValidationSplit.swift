@@ -2,12 +2,12 @@ import Corpora
 import Kernels
 
 /// Sequences set apart to tell when to stop: chosen by the seed, never trained on.
-struct ValidationSplit: Sendable {
-    let training: Corpus
-    let validation: Corpus
+package struct ValidationSplit: Sendable {
+    package let training: Corpus
+    package let validation: Corpus
 
     /// - Parameter share: of the sequences with at least two events; no more than leave two for training.
-    init(_ corpus: Corpus, share: Double, seed: UInt64) {
+    package init(_ corpus: Corpus, share: Double, seed: UInt64) {
         var random = RandomStream(seed: seed, purpose: .validation)
         var candidates = (0..<corpus.count).filter { corpus.length($0) > 1 }
         candidates.shuffle(using: &random)

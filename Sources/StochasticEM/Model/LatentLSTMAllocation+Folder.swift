@@ -18,11 +18,7 @@ extension LatentLSTMAllocation {
         to path: String, options: CorpusOptions, training: [EpochRecord], warmStart: WarmStart? = nil,
         checkpoint: ModelFolder.CheckpointPolicy = .carriedOver
     ) throws {
-        var tensors = network.parameters.slots.map { slot in
-            Tensor(
-                slot.name, shape: [slot.rows, slot.columns],
-                Array(UnsafeBufferPointer(start: network.parameters.value(slot).base, count: slot.count)))
-        }
+        var tensors = network.tensors
         tensors.append(Tensor(Self.countsTensor, shape: [vocabulary.count, counts.topics], counts.snapshot()))
         let files = try ModelFiles(
             tensors: tensors, vocabulary: vocabulary, settings: ModelDescription(fit: settings, options: options, warmStart: warmStart),
@@ -41,9 +37,15 @@ extension LatentLSTMAllocation {
     ///
     /// - Parameter path: of the folder, for errors.
     /// - Throws: `ModelFolderError`.
-    static func assembled(
+    package static func assembled(
         from files: ModelFiles, model path: String
     ) throws -> (model: LatentLSTMAllocation, description: ModelDescription, training: [EpochRecord]) {
+        let kind = try files.kind(model: path)
+        guard kind == ModelDescription.lla else {
+            throw ModelFolderError(
+                .otherKind, file: path, what: "the model is \"\(kind)\", and this takes LLA",
+                remedy: "name a model that lla fit has written without --model")
+        }
         let description = try files.settings(as: ModelDescription.self, model: path)
         let settings = description.fit
         do {
@@ -73,12 +75,12 @@ extension LatentLSTMAllocation {
             _ = try files.numbers("forward_recurrent", shape: [spelled.hidden, 4 * spelled.hidden], as: Float.self, model: path)
         }
         let network = RecurrentNetwork(shape, spelling: spelling, seed: settings.seed)
-        for slot in network.parameters.slots {
-            let numbers = try files.numbers(slot.name, shape: [slot.rows, slot.columns], as: Float.self, model: path)
+        try network.takeWeights { name, rows, columns in
+            let numbers = try files.numbers(name, shape: [rows, columns], as: Float.self, model: path)
             guard numbers.allSatisfy(\.isFinite) else {
-                throw ModelFolderError.damaged("\(path)/\(ModelFolder.tensorFile)", "tensor \"\(slot.name)\" is not finite")
+                throw ModelFolderError.damaged("\(path)/\(ModelFolder.tensorFile)", "tensor \"\(name)\" is not finite")
             }
-            network.parameters.value(slot).base.update(from: numbers, count: numbers.count)
+            return numbers
         }
         let counts = try TopicCounts(
             items: files.vocabulary.count, topics: settings.topics, concentration: Float(settings.beta))

@@ -4,7 +4,7 @@ import Recurrence
 import TopicSampling
 
 /// A fitted model: the network that says which topic comes next, and the counts that say which items a topic holds.
-public struct LatentLSTMAllocation: SequenceModel, Sendable {
+public struct LatentLSTMAllocation: CountedTopicModel, Sendable {
     /// V items, in the numbering of `counts`.
     public let vocabulary: Vocabulary
     /// What it was fitted with; the seed also keys the filter that reads sequences.
@@ -45,31 +45,6 @@ public struct LatentLSTMAllocation: SequenceModel, Sendable {
         }
     }
 
-    /// φ as a matrix (V, K).
-    public func itemProbabilities(shards: Shards) -> FloatBuffer {
-        let k = counts.topics, pieces = 16
-        let phi = FloatBuffer(count: vocabulary.count * k)
-        shards.forEach(pieces) { piece in
-            let inverse = counts.inverseTotals, beta = counts.concentration
-            for item in Shards.slice(piece, of: pieces, total: vocabulary.count) {
-                let from = counts.row(item), to = phi.base + item * k
-                for topic in 0..<k { to[topic] = (Float(from[topic]) + beta) * inverse[topic] }
-            }
-        }
-        return phi
-    }
-
-    /// n_k / Σ n_k.
-    public var shares: [Double] {
-        let total = max(1, counts.total)
-        return (0..<counts.topics).map { Double(counts.totals[$0]) / Double(total) }
-    }
-
-    /// The items that a topic makes most probable, with φ_wk; ties by number.
-    public func topItems(of topic: Int, count: Int) -> [(item: Int, probability: Double)] {
-        let beta = Double(counts.concentration)
-        let scale = 1 / (Double(counts.totals[topic]) + beta * Double(vocabulary.count))
-        return TopK.indices(count: count, of: vocabulary.count) { Double(counts.count($0, topic)) }
-            .map { ($0, (Double(counts.count($0, topic)) + beta) * scale) }
-    }
+    /// The network's weights, and n_wk.
+    public var parameterCount: ParameterCount { ParameterCount(learned: network.parameters.learned, counts: counts.nonzero) }
 }

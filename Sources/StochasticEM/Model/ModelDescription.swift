@@ -1,12 +1,12 @@
 import Corpora
 
 /// What settings.json says of a model: which kind it is, and all that it was fitted with.
-public struct ModelDescription: Codable, Sendable, Equatable {
-    /// Which kind of model: `lla`.
-    public var model = "lla"
+public struct StoredSettings<Fit: Codable & Sendable & Equatable>: Codable, Sendable, Equatable, CorpusRecord {
+    /// Which kind of model: `lla`, or a baseline's name.
+    public var model: String
     /// The settings of the fit.
-    public var fit: FitSettings
-    /// How the log was made into sequences: an evaluation has to do the same.
+    public var fit: Fit
+    /// How the log was made into sequences.
     public var minCount: Int
     public var observe: Double
     public var sessionGap: Double?
@@ -31,9 +31,9 @@ public struct ModelDescription: Codable, Sendable, Equatable {
         case warmStart = "warm_start"
     }
 
-    public init(fit: FitSettings, options: CorpusOptions, warmStart: WarmStart? = nil) {
+    public init(model: String, fit: Fit, options: CorpusOptions) {
+        self.model = model
         self.fit = fit
-        self.warmStart = warmStart?.fingerprint
         minCount = options.minCount
         observe = options.observe
         sessionGap = options.sessionGap
@@ -41,5 +41,29 @@ public struct ModelDescription: Codable, Sendable, Equatable {
         vocabularySize = options.vocabularySize
         minLength = options.minLength > 0 ? options.minLength : nil
         stopWords = options.stopWords == .empty ? nil : options.stopWords.words
+    }
+}
+
+/// How the log of a fitted model was made into sequences: an evaluation has to do the same.
+public protocol CorpusRecord: Sendable {
+    var minCount: Int { get }
+    var observe: Double { get }
+    var sessionGap: Double? { get }
+    var dropRepeats: Bool { get }
+    var vocabularySize: Int? { get }
+    var minLength: Int? { get }
+    var stopWords: [String]? { get }
+}
+
+/// That of LLA.
+public typealias ModelDescription = StoredSettings<FitSettings>
+
+extension ModelDescription {
+    /// The kind of model that LLA is.
+    public static let lla = "lla"
+
+    public init(fit: FitSettings, options: CorpusOptions, warmStart: WarmStart? = nil) {
+        self.init(model: Self.lla, fit: fit, options: options)
+        self.warmStart = warmStart?.fingerprint
     }
 }

@@ -33,31 +33,22 @@ public struct ModelReport: Encodable, Sendable, Equatable {
     /// says it was seen, and a checkpoint must have the checksums that it was written with.
     ///
     /// - Throws: `ModelFolderError`.
-    public init(checking path: String) throws {
-        let files = try ModelFolder.read(path)
+    public init(checking path: String) throws { try self.init(checking: ModelFolder.read(path), model: path) }
+
+    /// The same of files that were read.
+    package init(checking files: ModelFiles, model path: String) throws {
         let (model, description, training) = try LatentLSTMAllocation.assembled(from: files, model: path)
         try Self.check(training, settings: description.fit, file: "\(path)/\(ModelFolder.trainingFile)")
         try Self.check(model, file: "\(path)/\(ModelFolder.tensorFile)")
 
-        let entries: [String]
-        do {
-            entries = try FileManager.default.contentsOfDirectory(atPath: path)
-        } catch {
-            throw ModelFolderError(.notFound, file: path, what: "cannot be listed", remedy: "check who may read it")
-        }
-        hasCheckpoint = entries.contains(ModelFolder.checkpointFolder)
-        if hasCheckpoint { _ = try ModelFolder.read("\(path)/\(ModelFolder.checkpointFolder)") }
-        let own = ModelFolder.summedFiles + [ModelFolder.sumsFile, ModelFolder.checkpointFolder]
-        otherFiles = entries.filter { !own.contains($0) }.sorted()
-        bytes = try ModelFolder.summedFiles.reduce(0) { try $0 + InputFile("\(path)/\($1)").count }
+        let folder = try FolderContents(ofModel: path, files)
+        (hasCheckpoint, otherFiles, bytes, formatVersion) = (folder.hasCheckpoint, folder.otherFiles, folder.bytes, folder.formatVersion)
 
         self.model = path
-        // A folder without a version that is understood is not read.
-        formatVersion = FormatVersion(settings: files.settings)?.description ?? ""
         (variant, topics, hidden) = (description.fit.variant, description.fit.topics, description.fit.hidden)
         seed = description.fit.seed
         items = model.vocabulary.count
-        parameters = model.network.parameters.slots.reduce(0) { $0 + $1.count }
+        parameters = model.network.parameters.learned
         events = model.counts.total
         epochs = training.count
         validationPerplexity = training.compactMap(\.validationPerplexity).min()

@@ -31,19 +31,20 @@ public struct Prediction: Codable, Sendable, Equatable {
 /// Predicts what comes behind the last event of each sequence.
 public struct Predictor: Sendable {
     private let model: any SequenceModel
+    /// Of each topic, for models that have topics.
     private let topItems: [[String]]
     /// Items, and topics, to list.
     public let count: Int
     private let shards: Shards
 
     /// - Parameter count: items, and topics, of a prediction.
-    public init(_ model: LatentLSTMAllocation, count: Int, shards: Shards) {
+    public init(_ model: any SequenceModel, count: Int, shards: Shards) {
         self.model = model
         self.count = count
         self.shards = shards
-        topItems = (0..<model.counts.topics).map { topic in
-            model.topItems(of: topic, count: 3).map { model.vocabulary.items[$0.item] }
-        }
+        topItems = (model as? any TopicModel).map { model in
+            (0..<model.topicCount).map { topic in model.topItems(of: topic, count: 3).map { model.vocabulary.items[$0.item] } }
+        } ?? []
     }
 
     /// One prediction a sequence, in the corpus's order. A sequence without a known event gets what the model expects of a new user.

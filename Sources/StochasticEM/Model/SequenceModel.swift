@@ -8,6 +8,9 @@ public protocol SequenceModel: Sendable {
     /// What becomes of other items in the logs that it reads; left out unless a model can make something of them.
     var unknownItems: UnknownItems { get }
 
+    /// How much of it there is.
+    var parameterCount: ParameterCount { get }
+
     /// Reads all sequences of a corpus, each event after its prediction.
     ///
     /// - Parameters:

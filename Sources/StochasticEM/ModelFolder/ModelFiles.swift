@@ -46,6 +46,16 @@ public struct ModelFiles: Sendable {
         }
     }
 
+    /// Which kind of model it is, as its settings say.
+    ///
+    /// - Parameter path: of the model, for errors.
+    public func kind(model path: String) throws -> String {
+        struct Kind: Decodable {
+            let model: String
+        }
+        return try settings(as: Kind.self, model: path).model
+    }
+
     /// The numbers of one tensor.
     ///
     /// - Parameters:

@@ -8,6 +8,8 @@ public struct ModelFolderError: Error, Sendable, CustomStringConvertible {
         case damaged
         /// It was written in a later format than this program knows.
         case newerFormat
+        /// It is a model, but not of the kind that is needed.
+        case otherKind
         /// The output cannot be made where it was asked for.
         case cannotCreate
         /// The device failed, or is full.
@@ -34,7 +36,7 @@ public struct ModelFolderError: Error, Sendable, CustomStringConvertible {
     /// What the program is to exit with (sysexits.h).
     public var exitCode: Int32 {
         switch kind {
-        case .damaged, .newerFormat: 65
+        case .damaged, .newerFormat, .otherKind: 65
         case .notFound: 66
         case .cannotCreate: 73
         case .inputOutput: 74

@@ -9,7 +9,7 @@ extension FitSettings.Start {
     /// Itself, or for `auto` the start that suits a corpus; never `auto`.
     ///
     /// - Parameter corpus: what a model may be fitted on, and no more.
-    func resolved(for corpus: Corpus) -> FitSettings.Start {
+    package func resolved(for corpus: Corpus) -> FitSettings.Start {
         switch self {
         case .auto: FitSettings.Start(suiting: OrderTest(corpus))
         case .clusters, .hardClusters, .word, .lda, .random: self
@@ -26,7 +26,7 @@ extension FitSettings.Start {
     }
 
     /// The method that the setting names.
-    func method(_ settings: FitSettings, for corpus: Corpus) throws -> any Start {
+    package func method(_ settings: FitSettings, for corpus: Corpus) throws -> any Start {
         switch self {
         case .auto: try resolved(for: corpus).method(settings, for: corpus)
         case .clusters: ItemClusters()

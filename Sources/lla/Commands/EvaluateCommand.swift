@@ -33,16 +33,14 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws {
         // A share that is none is refused before the model, which may be large, is read.
         if let observe { _ = try CorpusOptions(observe: observe) }
-        var (model, description, _) = try LatentLSTMAllocation.load(input.model)
-        model.particles = filter.particles
-        try memory.check(Memory.shortage(forParticles: filter.particles, of: model))
-        let options = try description.options(observe: observe ?? description.observe)
+        let stored = try filter.load(input.model, memory: memory), model = stored.model
+        let options = try stored.corpus.options(observe: observe ?? stored.corpus.observe)
         let corpus = try log.reading {
             try Corpus.read(
                 logs.logs, vocabulary: model.vocabulary, unknown: model.unknownItems, layout: log.layout, options: options, badRows: $0)
         }
         let report = Evaluator(shards: threads.shards).evaluate(model, on: corpus)
-        guard report.perplexity.tokens > 0 else { throw nothingToScore(corpus, observed: observe ?? description.observe) }
+        guard report.perplexity.tokens > 0 else { throw nothingToScore(corpus, observed: observe ?? stored.corpus.observe) }
         if json { return try StandardOutput.write(json: report, pretty: false) }
         try StandardOutput.write(table(report))
     }
@@ -66,6 +64,9 @@ struct EvaluateCommand: ParsableCommand {
             lines.append(("", "\(behind.shortly) of the \(report.afterUnknown.tokens) that came right behind unknown items"))
         }
         lines += report.particles.map { [("particles", "\($0)")] } ?? []
+        let parameters = report.parameters
+        lines.append(
+            ("parameters", "\(parameters.total): \(parameters.learned) weights, \(parameters.counts) counts that are not zero"))
         lines.append(("among first", NextItemRanking.cutoffs.map { "\($0)".right(to: 8) }.joined()))
         for (name, measure) in [("recall", report.ranking.recall(at:)), ("mrr", report.ranking.meanReciprocalRank(at:))] {
             lines.append((name, NextItemRanking.cutoffs.map { (measure($0)?.fixed(4) ?? "–").right(to: 8) }.joined()))

@@ -50,8 +50,8 @@ struct ExportCommand: ParsableCommand {
         case .csv: try write(Data(TableExport(model).text.utf8))
         case .npz: try write(archive(of: model))
         case .ldavis:
-            model.particles = filter.particles
-            try memory.check(Memory.shortage(forParticles: filter.particles, of: model))
+            model.particles = filter.count
+            try memory.check(Memory.shortage(forParticles: filter.count, of: model))
             try write(documents(model, description))
         }
     }

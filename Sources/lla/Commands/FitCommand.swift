@@ -1,4 +1,5 @@
 import ArgumentParser
+import Baselines
 import Corpora
 import Foundation
 import Logging
@@ -25,6 +26,13 @@ struct FitCommand: ParsableCommand {
             --cell, --variant and --memory cannot change.
 
               lla fit june.tsv -o june.model --warm-start may.model
+
+            --model fits a rival of LLA instead, which lla evaluate, predict and verify
+            take like any model. Options that it has no use for are refused.
+
+            \(FittedKind.list)
+
+              lla fit clicks.tsv -o chain.model --model markov --observe 0.6
             """)
 
     @OptionGroup var input: LogArguments
@@ -46,6 +54,7 @@ struct FitCommand: ParsableCommand {
         completion: .directory)
     var warmStart: String?
 
+    @OptionGroup(title: "Rivals") var rival: BaselineOptions
     @OptionGroup(title: "Model") var size: SizeOptions
     @OptionGroup(title: "Fitting") var fitting: FitOptions
     @OptionGroup(title: "Checkpoints") var checkpoints: CheckpointOptions
@@ -68,9 +77,25 @@ struct FitCommand: ParsableCommand {
     }
 
     func run() throws {
+        switch rival.kind ?? .lla {
+        case .baseline(let baseline): try fit(baseline)
+        case .independent:
+            if warmStart != nil { throw UnusedOption(name: "warm-start", model: IndependentLearner.name, remedy: "leave it out: topics are LDA's") }
+            try IndependentLearner.check(fitting.given(size, rival))
+            try fitLLA(IndependentLearner.settings)
+        case .lla:
+            if let option = rival.given.first {
+                throw UnusedOption(name: option.name, model: ModelDescription.lla, remedy: "leave it out; it is for rivals, which --model names")
+            }
+            try fitLLA { $0 }
+        }
+    }
+
+    /// - Parameter assembled: settings of the fit, from those that were asked for.
+    private func fitLLA(_ assembled: (FitSettings) -> FitSettings) throws {
         let before = try warmStart.map { try LatentLSTMAllocation.load($0) }, warmStart = before.map { WarmStart($0.model) }
         let defaults = try warmStart?.settings ?? settingsFile.map { try SettingsFile.read($0) } ?? FitSettings()
-        let fit = try Fit(settings: fitting.settings(size, defaults: defaults), shards: threads.shards, warmStart: warmStart)
+        let fit = try Fit(settings: assembled(fitting.settings(size, defaults: defaults)), shards: threads.shards, warmStart: warmStart)
         let options = try sequences.options(for: log, defaults: before?.description.options() ?? .standard)
         try CheckpointFolder.checkCanOpen(model: output)
         let logger = Logger.ofProgram(quiet: quiet)
@@ -85,7 +110,7 @@ struct FitCommand: ParsableCommand {
         try memory.check(Memory.shortage(for: cost))
         logger.info("about \(bytes(cost.total)) of memory")
 
-        let folder = try CheckpointFolder(model: output, minutes: checkpoints.checkpointMinutes)
+        let folder = try CheckpointFolder(model: output, minutes: checkpoints.minutes)
         defer { folder.close() }
         interruption.beforeTheEnd { folder.close() }
         let checkpoint = try checkpoint(in: folder, logger)
@@ -96,7 +121,7 @@ struct FitCommand: ParsableCommand {
     }
 
     /// - Parameter vocabulary: of the model that the fit goes on from, if there is one.
-    private func read(_ options: CorpusOptions, extending vocabulary: Vocabulary?) throws -> Corpus {
+    func read(_ options: CorpusOptions, extending vocabulary: Vocabulary?) throws -> Corpus {
         try log.reading { badRows in
             if let vocabulary {
                 return try Corpus.read(input.logs, extending: vocabulary, layout: log.layout, options: options, badRows: badRows)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Baselines
 import Corpora
 import Foundation
 import StochasticEM
@@ -42,10 +43,8 @@ struct PredictCommand: ParsableCommand {
     }
 
     func run() throws {
-        var (model, description, _) = try LatentLSTMAllocation.load(input.model)
-        model.particles = filter.particles
-        try memory.check(Memory.shortage(forParticles: filter.particles, of: model))
-        let options = try description.options().forPrediction
+        let stored = try filter.load(input.model, memory: memory), model = stored.model
+        let options = try stored.corpus.options().forPrediction
         let predictor = Predictor(model, count: count, shards: threads.shards)
         if gather {
             let corpus = try log.reading {

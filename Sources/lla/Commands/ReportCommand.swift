@@ -48,8 +48,8 @@ struct ReportCommand: ParsableCommand {
         if output != "-" { _ = try ReplaceableFile.checkCanWrite(to: output) }
         let scores = try scores.map { try ModelScore(file: $0) }
         var (model, description, training) = try LatentLSTMAllocation.load(input.model)
-        model.particles = filter.particles
-        try memory.check(Memory.shortage(forParticles: filter.particles, of: model))
+        model.particles = filter.count
+        try memory.check(Memory.shortage(forParticles: filter.count, of: model))
         let corpus = try read(model.vocabulary, description)
         let page = try ReportPage(
             model, title: URL(fileURLWithPath: input.model).lastPathComponent, training: training, log: corpus, scores: scores,

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Baselines
 import Corpora
 import Evaluation
 import StochasticEM
@@ -56,7 +57,12 @@ struct TopicsCommand: ParsableCommand {
     }
 
     func run() throws {
-        let (model, description, _) = try LatentLSTMAllocation.load(input.model)
+        let stored = try StoredModel.load(input.model)
+        guard let model = stored.model as? any TopicModel else {
+            throw Refusal(
+                code: ExitCodes.badData, place: input.model, message: "the model has no topics",
+                remedy: "name one that lla fit has written without --model, or with a --model that has --topics")
+        }
         let shares = model.shares
         let items = shares.indices.map { model.topItems(of: $0, count: count) }
         var topics = zip(shares.indices, zip(shares, items)).map { topic, found in
@@ -65,7 +71,7 @@ struct TopicsCommand: ParsableCommand {
                 items: found.1.map { Topic.Item(item: model.vocabulary.items[$0.item], probability: $0.probability) })
         }
         if !logs.isEmpty {
-            let options = try description.options(observe: description.observe)
+            let options = try stored.corpus.options(observe: stored.corpus.observe)
             let corpus = try log.reading {
                 try Corpus.read(logs, vocabulary: model.vocabulary, layout: log.layout, options: options, badRows: $0)
             }

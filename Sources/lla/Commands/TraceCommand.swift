@@ -52,8 +52,8 @@ struct TraceCommand: ParsableCommand {
 
     func run() throws {
         var (model, description, _) = try LatentLSTMAllocation.load(input.model)
-        model.particles = filter.particles
-        try memory.check(Memory.shortage(forParticles: filter.particles, of: model))
+        model.particles = filter.count
+        try memory.check(Memory.shortage(forParticles: filter.count, of: model))
         let options = try description.options().forPrediction
         let corpus = try form.reading {
             try Corpus.read(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Baselines
 import StochasticEM
 import TopicHierarchies
 
@@ -26,7 +27,7 @@ struct VerifyCommand: ParsableCommand {
 
     private struct Whole: Encodable {
         let whole = true
-        let report: ModelReport
+        let report: StoredModelReport
 
         func encode(to encoder: any Encoder) throws {
             try report.encode(to: encoder)
@@ -50,7 +51,7 @@ struct VerifyCommand: ParsableCommand {
         var refusals: [any Error] = []
         for model in models {
             do {
-                let report = try ModelReport(checking: model)
+                let report = try StoredModelReport(checking: model)
                 if json { try StandardOutput.write(json: Whole(report: report), pretty: false) } else { try StandardOutput.write(text(report)) }
             } catch let error as ModelFolderError {
                 refusals.append(error)
@@ -62,18 +63,38 @@ struct VerifyCommand: ParsableCommand {
         if !refusals.isEmpty { throw Refusals(errors: refusals) }
     }
 
+    private func text(_ report: StoredModelReport) -> String {
+        switch report {
+        case .lla(let report): text(report)
+        case .baseline(let report): text(report)
+        }
+    }
+
+    private func text(_ report: BaselineReport) -> String {
+        let best = report.validationPerplexity.map { "; validation perplexity \($0.shortly) at best" } ?? ""
+        let topics = report.topics.map { "\($0) topics, " } ?? ""
+        return lines(
+            [
+                "\(report.model): whole; \(topics)\(report.items) items, \(report.epochs) epochs",
+                "  model       \(report.kind), \(report.parameters) parameters, all of them finite\(best)",
+                "  files       \(bytes(report.bytes)), format \(report.formatVersion), checksums as written",
+            ], checkpoint: report.hasCheckpoint, others: report.otherFiles)
+    }
+
     private func text(_ report: ModelReport) -> String {
         let best = report.validationPerplexity.map { "; validation perplexity \($0.shortly) at best" } ?? ""
-        var lines = [
+        return lines([
             "\(report.model): whole; \(report.topics) topics, \(report.items) items, \(report.epochs) epochs",
             "  model       LLA, \(report.variant) variant, \(report.hidden) hidden units, \(report.parameters) parameters, all of them finite",
             "  fitted      on \(report.events) events, with seed \(report.seed)\(best)",
             "  files       \(bytes(report.bytes)), format \(report.formatVersion), checksums as written",
-        ]
-        if report.hasCheckpoint { lines.append("  checkpoint  there is one, whole as well") }
-        if !report.otherFiles.isEmpty {
-            lines.append("  besides     " + report.otherFiles.map(\.printable).joined(separator: ", ") + ", which nothing reads")
-        }
+        ], checkpoint: report.hasCheckpoint, others: report.otherFiles)
+    }
+
+    private func lines(_ said: [String], checkpoint: Bool, others: [String]) -> String {
+        var lines = said
+        if checkpoint { lines.append("  checkpoint  there is one, whole as well") }
+        if !others.isEmpty { lines.append("  besides     " + others.map(\.printable).joined(separator: ", ") + ", which nothing reads") }
         return lines.map { $0 + "\n" }.joined()
     }
 }

@@ -7,12 +7,15 @@ struct CheckpointOptions: ParsableArguments {
     var resume = false
 
     @Option(help: ArgumentHelp(
-        "Minutes between two checkpoints; there is one at each epoch's end besides. No result depends on it.", valueName: "minutes"))
-    var checkpointMinutes = CheckpointFolder.usualMinutes
+        "Minutes between two checkpoints; there is one at each epoch's end besides. No result depends on it.", valueName: "minutes",
+        standard: CheckpointFolder.usualMinutes))
+    var checkpointMinutes: Double?
+
+    var minutes: Double { checkpointMinutes ?? CheckpointFolder.usualMinutes }
 
     mutating func validate() throws {
-        if !(checkpointMinutes >= 0) {
-            throw ValidationError("--checkpoint-minutes \(checkpointMinutes) cannot be (choose 0, for one after each block, or more)")
+        if !(minutes >= 0) {
+            throw ValidationError("--checkpoint-minutes \(minutes) cannot be (choose 0, for one after each block, or more)")
         }
     }
 }

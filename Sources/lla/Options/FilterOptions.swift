@@ -1,11 +1,34 @@
 import ArgumentParser
+import Baselines
+import StochasticEM
 
 /// How a model reads sequences.
 struct FilterOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Copies of each sequence that are averaged over: more are more exact, and slower.", valueName: "count"))
-    var particles = 16
+    @Option(help: ArgumentHelp(
+        "Copies of each sequence that are averaged over, for LLA: more are more exact, and slower.", valueName: "count", standard: Self.usual))
+    var particles: Int?
+
+    private static let usual = 16
+
+    var count: Int { particles ?? Self.usual }
+
+    /// A model of either kind, ready to read sequences.
+    ///
+    /// - Throws: `ModelFolderError`; a `Refusal` for particles of a model that has none, or where they need more memory than there is.
+    func load(_ path: String, memory: MemoryOptions) throws -> StoredModel {
+        var stored = try StoredModel.load(path)
+        if var lla = stored.model as? LatentLSTMAllocation {
+            lla.particles = count
+            try memory.check(Memory.shortage(forParticles: count, of: lla))
+            stored.model = lla
+        } else if let particles {
+            throw Refusal(
+                code: ExitCodes.usage, place: path, message: "--particles \(particles) is for LLA, and the model is another", remedy: "leave it out")
+        }
+        return stored
+    }
 
     mutating func validate() throws {
-        if !(1...4096).contains(particles) { throw ValidationError("--particles \(particles) cannot be (choose between 1 and 4,096)") }
+        if !(1...4096).contains(count) { throw ValidationError("--particles \(count) cannot be (choose between 1 and 4,096)") }
     }
 }

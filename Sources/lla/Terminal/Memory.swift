@@ -21,6 +21,11 @@ enum Memory {
             remedy: "lower the ends of --topics-between or --hidden-between, or choose fewer --particles or a higher --min-count")
     }
 
+    /// What the fit of a baseline lacks, besides the log itself.
+    static func shortage(_ needed: Int, ofBaseline name: String) -> Shortage? {
+        shortage(needed, for: "a fit of \(name)", remedy: "choose a smaller model, or a higher --min-count")
+    }
+
     /// What a model lacks that reads sequences with so many particles.
     static func shortage(forParticles particles: Int, of model: LatentLSTMAllocation) -> Shortage? {
         shortage(

@@ -40,14 +40,12 @@ final class ProgressBar {
         let now = clock.now
         if let lastDrawn, now - lastDrawn < .milliseconds(100) { return }
         lastDrawn = now
-        let share = Double(progress.tokens) / Double(max(1, progress.tokensOfEpoch))
-        let done = min(Self.width, Int((share * Double(Self.width)).rounded(.down)))
-        let bar = String(repeating: "█", count: done) + String(repeating: "░", count: Self.width - done)
+        let bar = Self.bar(Double(progress.tokens) / Double(max(1, progress.tokensOfEpoch)))
         let tokensLeft = progress.tokensOfEpoch * (progress.epochs - progress.epoch + 1) - progress.tokens
         output.live(
             "epoch \(progress.epoch)/\(progress.epochs) \(progress.phase.rawValue) \(bar)"
-                + (progress.trainPerplexity.map { " perplexity \($0.shortly)" } ?? "") + "  \(rate(progress.tokensPerSecond))"
-                + "  \(duration(Double(tokensLeft) / max(1, progress.tokensPerSecond))) left")
+                + (progress.trainPerplexity.map { " perplexity \($0.shortly)" } ?? "") + "  \(Self.rate(progress.tokensPerSecond))"
+                + "  \(Self.duration(Double(tokensLeft) / max(1, progress.tokensPerSecond))) left")
     }
 
     private func summary(_ record: EpochRecord) -> String {
@@ -57,16 +55,21 @@ final class ProgressBar {
         if let acceptRate = record.acceptRate { parts.append("accepted \((100 * acceptRate).shortly) %") }
         if let size = record.effectiveSampleSize { parts.append("effective sample size \(size.shortly)") }
         if let dead = record.deadTopics { parts.append("\(topics - dead) of \(topics) topics in use") }
-        parts.append(rate(record.tokensPerSecond))
+        parts.append(Self.rate(record.tokensPerSecond))
         return parts.joined(separator: "  ")
     }
 
-    private func rate(_ tokensPerSecond: Double) -> String {
+    static func bar(_ share: Double) -> String {
+        let done = min(width, Int((share * Double(width)).rounded(.down)))
+        return String(repeating: "█", count: done) + String(repeating: "░", count: width - done)
+    }
+
+    static func rate(_ tokensPerSecond: Double) -> String {
         tokensPerSecond < 10_000 ? "\(tokensPerSecond.shortly) tokens/s" : "\((tokensPerSecond / 1000).shortly) k tokens/s"
     }
 
     /// 4:12, or 1:04:12.
-    private func duration(_ seconds: Double) -> String {
+    static func duration(_ seconds: Double) -> String {
         let all = Int(exactly: min(seconds, 1e9).rounded()) ?? 0
         let tail = all % 60 < 10 ? "0\(all % 60)" : "\(all % 60)"
         let minutes = all / 60 % 60

@@ -1,7 +1,7 @@
 import Corpora
 import StochasticEM
 
-extension ModelDescription {
+extension CorpusRecord {
     /// How logs become sequences for a model that was fitted so: sessions, repeats, short sequences and stop words are treated in the same way.
     ///
     /// - Throws: `LogError` for a share that is none.

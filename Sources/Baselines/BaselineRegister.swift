@@ -1,0 +1,10 @@
+/// All baselines that there are. To add one is to add it here.
+public enum BaselineRegister {
+    public static let all: [any Baseline.Type] = [
+        Popularity.self, MarkovChain.self, SequentialLDA.self, DistanceDependentLDA.self, HiddenMarkovModel.self, WordLSTM.self,
+        HistoryAutoencoder.self,
+    ]
+
+    /// The baseline of that name; nil where there is none.
+    public static func baseline(named name: String) -> (any Baseline.Type)? { all.first { $0.name == name } }
+}

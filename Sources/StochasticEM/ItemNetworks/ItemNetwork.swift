@@ -1,0 +1,74 @@
+import Corpora
+import Kernels
+import Recurrence
+
+/// An LSTM over items: p(w_t | past) = softmax(W s_t + b), s_t = LSTM(x_t, s_{t-1}), x_t made from w_{t-1}.
+///
+/// It is LLA without topics, or with as many as there are items and each its own (`ItemsAsTopics`): network, lanes, blocks and losses are
+/// LLA's. What is made of an item at the input is the network's own `InputTransform`.
+package struct ItemNetwork: SequenceModel {
+    package let vocabulary: Vocabulary
+    /// Of V classes. Held by reference.
+    package let network: RecurrentNetwork
+    private let feedback: any Feedback = WordFeedback()
+
+    /// - Parameter network: of V classes, whose input is fed with numbers of items.
+    package init(vocabulary: Vocabulary, network: RecurrentNetwork) {
+        self.vocabulary = vocabulary
+        self.network = network
+    }
+
+    package var parameterCount: ParameterCount { ParameterCount(learned: network.parameters.learned) }
+
+    /// Lanes and shards that sequences are spread over when they are read; fixed, so that nothing depends on the number of threads.
+    static func shape(sequences: Int) -> BlockShape { ParticleFilter.shape(sequences: sequences, particles: 1) }
+
+    func pass(_ shape: BlockShape, columns: Int? = nil, dropout: Double = 0, inputDropout: Double = 0, seed: UInt64 = 0) -> SamplingPass {
+        SamplingPass(
+            shape: shape, network: network, feedback: feedback, columns: columns, dropout: dropout, inputDropout: inputDropout, seed: seed)
+    }
+
+    package func read(_ corpus: Corpus, first: [Int], shards: Shards, visit: @Sendable (Predictions) -> Void) {
+        guard corpus.count > 0 else { return }
+        let shape = ItemNetwork.shape(sequences: corpus.count)
+        let dealer = LaneDealer(lengths: (0..<corpus.count).map { corpus.length($0) + 1 }, lanes: shape.lanes, seed: 0, epoch: 0)
+        let pass = pass(shape), draw = ItemsAsTopics(), block = Block(shape)
+        var cursors = [Block.Cursor](repeating: Block.Cursor(), count: shape.lanes)
+        pass.prepareAllBlocks(shards: shards)
+        // One item more than there are, for a corpus that has none: queries alone read nothing of it.
+        let events = corpus.items + [0]
+        while block.fill(from: dealer, corpus: corpus, cursors: &cursors, queries: 1) {
+            events.withUnsafeBufferPointer { events in
+                guard let base = events.baseAddress else { return }
+                nonisolated(unsafe) let items = base
+                shards.forEach(shape.shards) { shard in
+                    _ = pass.run(block, items: items, shard: shard, epoch: 0, draw: draw)
+                    pass.carrySurvivors(shard: shard)
+                    _ = draw.complete(pass, block, items: items, shard: shard)
+                    self.tell(pass, block, items: items, shard: shard, first: first, visit)
+                }
+            }
+        }
+    }
+
+    /// What was asked for of a shard: its rows, moved together.
+    private func tell(
+        _ pass: SamplingPass, _ block: Block, items: UnsafePointer<UInt32>, shard: Int, first: [Int], _ visit: (Predictions) -> Void
+    ) {
+        let cells = pass.shape.cells(of: shard), rows = pass.paths.proportions.rows(cells)
+        var sequences: [Int] = [], positions: [Int] = [], seen: [Int?] = []
+        for cell in cells where block.events[cell] != Block.idle {
+            let n = Int(block.sequences[cell]), position = Int(block.positions[cell])
+            guard position >= first[n] else { continue }
+            let from = cell - cells.lowerBound, to = sequences.count
+            if from != to { rows.row(to).update(from: rows.row(from), count: rows.columns) }
+            sequences.append(n)
+            positions.append(position)
+            seen.append(block.events[cell] < 0 ? nil : Int(items[block.events[cell]]))
+        }
+        if sequences.isEmpty { return }
+        visit(
+            Predictions(
+                shard: shard, sequences: sequences, positions: positions, items: seen, probabilities: rows.rows(0..<sequences.count)))
+    }
+}

@@ -1,0 +1,65 @@
+import Recurrence
+
+/// All that a network over items depends on besides the log; names and usual values are those of `FitSettings`, where they are the same thing.
+public struct ItemNetworkSettings: Codable, Sendable, Equatable {
+    /// H.
+    public var hidden = 128
+    /// E.
+    public var embedding: Int? = 128
+    /// Sweeps over the log at most.
+    public var epochs = 30
+    public var seed: UInt64 = 1
+    /// N, items that an event's own is told from while the network learns (Paper-notes L10); nil: all of them.
+    public var negatives: Int?
+    /// B; nil: what suits the log's size. Of a fitted model the number that it was.
+    public var lanes: Int?
+    /// T.
+    public var steps = 32
+    /// Groups that lanes are worked on in; nil: 4, or as many as there are lanes.
+    public var shards: Int?
+    public var precision = Precision.single
+    public var dropout = 0.2
+    public var inputDropout = 0.1
+    /// Adam's step at the first epoch, and at the last as a share of that.
+    public var learningRate = 0.003
+    public var finalRate = 0.05
+    public var clipNorm = 1.0
+    /// Share of the sequences that validation keeps for itself.
+    public var validation = 0.05
+    /// Epochs without a better validation perplexity after which the fit ends.
+    public var patience = 6
+
+    public init() {}
+
+    /// - Throws: `InvalidSetting` for the first that is out of its range.
+    public func validate() throws {
+        try asFit.validate()
+        if let negatives, !(1...1_000_000).contains(negatives) {
+            throw InvalidSetting(name: "negatives", value: "\(negatives)", remedy: "choose between 1 and 1,000,000")
+        }
+    }
+
+    /// The settings of a fit that reads items, as far as they say something of a network over items.
+    var asFit: FitSettings {
+        var fit = FitSettings()
+        (fit.variant, fit.memory, fit.topics, fit.start) = (.word, .none, 1, .random)
+        (fit.hidden, fit.embedding, fit.epochs, fit.seed) = (hidden, embedding, epochs, seed)
+        (fit.steps, fit.precision, fit.dropout, fit.inputDropout) = (steps, precision, dropout, inputDropout)
+        (fit.lanes, fit.shards) = (lanes, shards ?? max(1, min(fit.shards, lanes ?? fit.shards)))
+        (fit.adam.rate, fit.adam.clipNorm, fit.finalRate) = (learningRate, clipNorm, finalRate)
+        (fit.validation, fit.patience) = (validation, patience)
+        return fit
+    }
+
+    /// Bytes of a fit, about: weights, gradients, Adam's means and the best copy; blocks of learning and of reading.
+    package func memory(events: Int, items v: Int) -> Int {
+        let fit = asFit, h = hidden, e = embedding ?? h
+        let weights = (v + 1) * e + e * 4 * h + 4 * h * h + (h + 1) * v
+        let shape = fit.block(events: events)
+        let columns = negatives.map { SampledSoftmaxLayer.columns(classes: v, negatives: $0) } ?? v
+        let reading = ItemNetwork.shape(sequences: .max)
+        let rows = shape.cells * (11 * h + columns) + reading.cells * (9 * h + v)
+        // All items' parts of the gates are multiplied out for reading.
+        return 4 * (5 * weights + rows + (v + 1) * (e + 8 * h))
+    }
+}

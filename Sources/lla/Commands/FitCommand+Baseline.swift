@@ -1,0 +1,42 @@
+import Baselines
+import Logging
+import StochasticEM
+
+extension FitCommand {
+    /// Fits a rival of LLA.
+    func fit<Model: Baseline>(_ type: Model.Type) throws {
+        let settings = try Model.Settings(fitting.given(size, rival) + unusual, model: Model.name)
+        let options = try sequences.options(for: log)
+        try CheckpointFolder.checkCanOpen(model: output)
+        let logger = Logger.ofProgram(quiet: quiet)
+        let interruption = Interruption()
+
+        let corpus = try read(options, extending: nil), training = corpus.training
+        logger.info("\(training.items.count) events of \(training.count) sequences to learn from, \(corpus.vocabulary.count) items")
+        try input.checkOrder(training)
+        try memory.check(Memory.shortage(Model.memory(for: training, settings: settings), ofBaseline: Model.name))
+
+        // Kept open so that no second fit writes to the same folder meanwhile; baselines leave no checkpoint in it.
+        let folder = try CheckpointFolder(model: output, minutes: checkpoints.minutes)
+        defer { folder.close() }
+        interruption.beforeTheEnd { folder.close() }
+        let progress = BaselineProgress(quiet: quiet)
+        var epochs: [BaselineEpoch] = []
+        let model = try Model.fitted(to: corpus, settings: settings, shards: threads.shards) { event in
+            progress.show(event)
+            if case .epoch(let record) = event { epochs.append(record) }
+        }
+        interruption.end()
+        try model.save(to: output, options: options, training: epochs)
+        logger.info("The model is in \(output). Score it: lla evaluate \(output) \(input.logs.map(Words.quoted).joined(separator: " "))")
+    }
+
+    /// Options of the command itself that speak of LLA alone.
+    private var unusual: [GivenOption] {
+        let all: [(String, Bool)] = [
+            ("settings", settingsFile != nil), ("warm-start", warmStart != nil), ("resume", checkpoints.resume),
+            ("checkpoint-minutes", checkpoints.checkpointMinutes != nil),
+        ]
+        return all.filter(\.1).map { GivenOption($0.0, true) }
+    }
+}
