@@ -4,7 +4,7 @@
     swift build -c release -Xcc -march=native --product lla
     python3 Experiments/robustness/soak.py --minutes 60 --report Experiments/robustness/soak.md
 
-One fit of the log that ships, which would go on for days and is stopped when its time is over. Its resident set is sampled every second
+One fit, of the log that ships or another (`--log`, `--fit`), which would go on for days and is stopped when its time is over. Its resident set is sampled every second
 from /proc, its speed is that of its own lines, an epoch each; checkpoints follow each other by a minute. Compared are the resident set
 and the speed at the end with those after five minutes (a quarter of the time, where that is less): the bar for memory is 2 %.
 Every line that the fit says has to be one that is known. At last the fit is stopped as a user would, and has to leave a checkpoint
@@ -15,9 +15,10 @@ import argparse, os, pathlib, re, signal, statistics, subprocess, sys, tempfile,
 
 BAR = 0.02
 LOG = "Data/household-purchases.tsv.gz"
-FIT = "--variant topic -K 50 -H 64 --epochs 1000000 --patience 1000000 --warm-up 0 --start lda --checkpoint-minutes 1"
+FIT = "--variant topic -K 50 -H 64 --start lda"
+ENDLESS = "--epochs 1000000 --patience 1000000 --warm-up 0 --checkpoint-minutes 1"
 EPOCH = re.compile(r"epoch \d+ .* ([\d.]+)( k| M)? tokens/s$")
-KNOWN = [EPOCH, re.compile(r"\d+ events of \d+ sequences"), re.compile(r"about .* of memory$"), re.compile(r"lda start$"), re.compile(r"lla: stop"), re.compile(r"lla: warning: topics")]
+KNOWN = [EPOCH, re.compile(r"\d+ events of \d+ sequences"), re.compile(r"about .* of memory$"), re.compile(r"\w+ start$"), re.compile(r"lla: stop"), re.compile(r"lla: warning: topics")]
 SCALE = {None: 1, " k": 1e3, " M": 1e6}
 
 
@@ -53,9 +54,9 @@ def between(samples, start, end):
     return statistics.median(seen) if seen else None
 
 
-def run(program, seconds, threads):
+def run(program, log, fit, seconds):
     with tempfile.TemporaryDirectory() as folder:
-        words = [program, "fit", str(pathlib.Path(LOG).resolve()), "-o", "model", *FIT.split(), *threads]
+        words = [program, "fit", str(pathlib.Path(log).resolve()), "-o", "model", *fit.split()]
         process = subprocess.Popen(words, cwd=folder, stderr=subprocess.PIPE, text=True)
         watch = Watch(process)
         while watch.now() < seconds and process.poll() is None:
@@ -71,12 +72,14 @@ def run(program, seconds, threads):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--threads", help="of the fit (default: all processors)")
+    parser.add_argument("--log", default=LOG)
+    parser.add_argument("--fit", default=FIT, help="what `lla fit` is told besides the log (default: %(default)s)")
     parser.add_argument("--program", default=".build/release/lla")
     parser.add_argument("--report", help="a Markdown file for the table")
     options = parser.parse_args()
     seconds = options.minutes * 60
-    watch, code, kept = run(str(pathlib.Path(options.program).resolve()), seconds, ["--threads", options.threads] if options.threads else [])
+    fit = f"{options.fit} {ENDLESS}"
+    watch, code, kept = run(str(pathlib.Path(options.program).resolve()), options.log, fit, seconds)
 
     early = min(300, seconds / 4)
     width = min(60, seconds / 8)
@@ -94,7 +97,7 @@ def main():
     text = "\n".join([
         "# A long fit",
         "",
-        f"Written by `soak.py`: a fit of {options.minutes:g} minutes, {os.cpu_count()} processors, {len(watch.speeds)} epochs; `lla fit {pathlib.Path(LOG).name} {FIT}`.",
+        f"Written by `soak.py`: a fit of {options.minutes:g} minutes, {os.cpu_count()} processors, {len(watch.speeds)} epochs; `lla fit {pathlib.Path(options.log).name} {fit}`.",
         "",
         "| | |", "|---|---|",
         f"| resident set after {early / 60:.1f} minutes | {size / 1e6:.1f} MB |",
