@@ -43,7 +43,7 @@ import Testing
         let report = try object(scored)
         #expect(Set(report.keys) == [
             "tokens", "out_of_vocabulary", "perplexity", "perplexity_standard_error", "particles", "parameters", "nonzero_counts", "recall@1",
-            "recall@5", "recall@10", "recall@20", "mrr@1", "mrr@5", "mrr@10", "mrr@20",
+            "recall@5", "recall@10", "recall@20", "mrr@1", "mrr@5", "mrr@10", "mrr@20", "after_unknown_tokens", "after_unknown_perplexity",
         ])
         let perplexity = try #require(report["perplexity"] as? Double)
         #expect(perplexity > 1 && perplexity < 70)
@@ -115,7 +115,8 @@ import Testing
         let folder = try FittedModel.shared.get().copy(), before = try folder.entries()
         let help = try Program.run(["fit", "--help"], in: folder).text
         let common: Set = [
-            "output", "model", "user", "time", "item", "format", "skip-bad-rows", "text", "observe", "min-count", "session-gap", "drop-repeats",
+            "output", "model", "user", "time", "item", "format", "skip-bad-rows", "text", "observe", "min-count", "vocabulary-size", "min-length",
+            "stop-words", "session-gap", "drop-repeats",
             "threads", "force", "quiet", "version", "help",
         ]
         let named = help.split(separator: "\n").compactMap { line -> (name: String, hasValue: Bool)? in
@@ -125,7 +126,8 @@ import Testing
         let special = named.filter { !common.contains($0.name) }
         #expect(special.count >= 40 && common.isSubset(of: named.map(\.name)))
         let words = [
-            "variant": "word", "memory": "none", "sampler": "dense", "start": "lda", "schedule": "full", "beta-update": "minka", "precision": "single",
+            "variant": "word", "memory": "none", "sampler": "dense", "start": "lda", "schedule": "full", "beta-update": "minka", "precision": "single", "cell": "gru",
+            "unknown-items": "input",
             "settings": "best.json", "warm-start": "toy.model",
         ]
         for (name, hasValue) in special {

@@ -60,7 +60,8 @@ private struct RandomLog {
     private func checkUnknown(_ logs: [String], _ vocabulary: Vocabulary, _ options: CorpusOptions) {
         do {
             let whole = try Corpus.read(logs, options: CorpusOptions(
-                minCount: 1, observe: options.observe, sessionGap: options.sessionGap, dropRepeats: options.dropRepeats))
+                minCount: 1, observe: options.observe, sessionGap: options.sessionGap, dropRepeats: options.dropRepeats,
+                minLength: options.minLength))
             let kept = try Corpus.read(logs, vocabulary: vocabulary, unknown: .input, options: options)
             let left = try Corpus.read(logs, vocabulary: vocabulary, options: options)
             let v = vocabulary.count
