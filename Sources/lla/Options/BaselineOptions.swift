@@ -36,13 +36,13 @@ struct BaselineOptions: ParsableArguments {
         completion: .list(FittedKind.names), transform: BaselineOptions.kind)
     var kind: FittedKind?
 
-    @Option(help: ArgumentHelp("Concentration of each sequence over topics (\u{03B1}), for models that have it.", valueName: "number"))
+    @Option(help: ArgumentHelp("Concentration of each sequence over topics (\u{03B1}), for models that have it. (default: 0.1; 0.01 for hmm)", valueName: "number"))
     var alpha: Double?
 
-    @Option(help: ArgumentHelp("Passes of a sampler over the log, for models that have one.", valueName: "count"))
+    @Option(help: ArgumentHelp("Passes of a sampler over the log, for models that have one. (default: 200; 100 for ddlda)", valueName: "count"))
     var sweeps: Int?
 
-    @Option(help: ArgumentHelp("What is left of an event's weight one event later, for models that forget. (default: the best of a few on what is kept aside)", valueName: "share"))
+    @Option(help: ArgumentHelp("What is left of an event's weight one event later, for models that forget. (default: the best of a few on what is kept aside; 0.8 for autoencoder)", valueName: "share"))
     var decay: Double?
 
     var given: [GivenOption] {
