@@ -2,7 +2,7 @@ extension VectorMath {
     /// How far below the largest a logit counts: e^-64 of the largest share is still a normal number.
     @usableFromInline static let softmaxReach: Float = 64
 
-    /// y ← softmax(y), `count` floats, in place. No share is zero, whatever the logits, unless one is no number.
+    /// y ← softmax(y), `count` floats, in place. No share is zero, whatever the logits; with an infinite one, or one that is no number, some share is none.
     public static func softmax(_ y: UnsafeMutablePointer<Float>, count: Int) {
         if count == 0 { return }
         var top = y[0]
@@ -17,7 +17,8 @@ extension VectorMath {
         var sums = Lanes16.zero
         for i in stride(from: 0, to: count, by: 16) {
             let x = y.lanes(i, count: count - i) - top
-            y.setLanes(i, Elementwise.exp(pointwiseMax(x, least)), count: count - i)
+            // Compared so that what is no number stays none.
+            y.setLanes(i, Elementwise.exp(x.replacing(with: least, where: x .< least)), count: count - i)
             sums += y.lanes(i, count: count - i)
         }
         let scale = 1 / sums.sum()

@@ -64,6 +64,13 @@ import TestSupport
             let top = Double(x.max() ?? 0), weights = x.map { exp(max(Double($0) - top, -64)) }, sum = weights.reduce(0, +)
             for (found, weight) in zip(y.array, weights) { #expect(abs(Double(found) / (weight / sum) - 1) < 1e-5 && found > 0) }
             #expect(y.fencesStand)
+            // A number that is none is not made up for.
+            for wrong in [Float.nan, .infinity] {
+                let spoilt = FloatBuffer(x)
+                spoilt.base[count / 2] = wrong
+                VectorMath.softmax(spoilt.base, count: count)
+                #expect(spoilt.array.contains { $0.isNaN })
+            }
         }
     }
 }

@@ -41,10 +41,7 @@ final class HistoryLearning {
             let said = model.network.gradient(batch, on: tape, shards: shards, pieces: HistoryAutoencoder.pieces)
             let share = (Double(number - 1) + Double(tokens) / Double(corpus.items.count)) / Double(settings.epochs)
             let norm = adam.step(rateFactor: 1 - (1 - settings.finalRate) * share, shards: shards, pieces: HistoryAutoencoder.pieces)
-            guard said.isFinite, norm.isFinite else {
-                throw Divergence(
-                    what: "the loss or its gradient", epoch: number, learningRate: settings.learningRate, clipNorm: settings.clipNorm)
-            }
+            if !said.isFinite || !norm.isFinite { throw divergence(in: "the loss or its gradient", epoch: number) }
             sum += said
             tokens += batch.targets.count
             batch.removeAll()
@@ -60,7 +57,13 @@ final class HistoryLearning {
             }
         }
         if !batch.targets.isEmpty { try learn() }
+        let parameters = model.network.parameters
+        if let tensor = parameters.nameOfNotFinite(in: parameters.values) { throw divergence(in: "the weights \"\(tensor)\"", epoch: number) }
         return BaselineEpoch(epoch: number, trainPerplexity: exp(-sum / Double(max(1, tokens))), tokensPerSecond: pace(tokens))
+    }
+
+    private func divergence(in what: String, epoch: Int) -> Divergence {
+        Divergence(what: what, epoch: epoch, learningRate: model.settings.learningRate, clipNorm: model.settings.clipNorm)
     }
 
     /// Leaves out some of a history, and makes up for it by what is left.

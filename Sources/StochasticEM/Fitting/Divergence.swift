@@ -41,7 +41,7 @@ public struct Divergence: Error, Sendable, CustomStringConvertible {
 
 extension Parameters {
     /// The first tensor with a number that is not finite, in floats that are laid out as the weights.
-    func nameOfNotFinite(in floats: FloatBuffer) -> String? {
+    package func nameOfNotFinite(in floats: FloatBuffer) -> String? {
         slots.first { slot in
             let numbers = floats.base + slot.offset
             return (0..<slot.count).contains { !numbers[$0].isFinite }

@@ -46,7 +46,7 @@ struct BaselineOptions: ParsableArguments {
         valueName: "count"))
     var sweeps: Int?
 
-    @Option(help: ArgumentHelp("What is left of an event's weight one event later, for models that forget. (default: the best of a few on what is kept aside)", valueName: "share"))
+    @Option(help: ArgumentHelp("What is left of an event's weight one event later, for models that forget. (default: the best of a few on what is kept aside; 0.8 for autoencoder)", valueName: "share"))
     var decay: Double?
 
     var given: [GivenOption] {
