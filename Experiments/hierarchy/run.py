@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """Trees of topics beside trees that peers make of the same log, scored by the hierarchy that the shop's own books have: the tables of result.md.
 
-    python3 Experiments/hierarchy/run.py DATA [--seeds N] [--only NAME ...] [--table]
+    python3 Experiments/hierarchy/run.py DATA [--households N] [--seeds N] [--only NAME ...] [--table]
 
 DATA is a folder with completejourney_full.tsv.gz (Data/README.md says where such logs come from): a year of purchases of 2,469 households, items named
 DEPARTMENT/CATEGORY/TYPE. The 17 products without a category are left out. Everything is fitted on all that is left: nothing is predicted here.
 
 Ours: LLA with 250 topics, each variant from both starts. An item hangs under the topic that it mostly has, topics are merged by Ward's or average linkage of some
 embedding: the softmax layer's rows (what `lla hierarchy` draws), the same at length 1, the input's embedding, the topics' laws of items (square roots, so
-that distances are Hellinger's; or at length 1, so that they are of cosines), or the softmax rows and those laws side by side.
-Peers: LDA (tomotopy), items and topics in the same way; and a truncated SVD of the positive PMI of neighbouring items, with Ward's linkage of items
-themselves, the whole tree.
+that distances are Hellinger's; or at length 1, so that they are of cosines), or the softmax rows and those laws side by side. Or items themselves are merged, by Ward's linkage of
+what the model says of each: its law of topics, or the mean of its topics' softmax rows under that law; with word input also its own embedding.
+Peers: LDA (tomotopy), in the same ways, as far as it has them; and a truncated SVD of the positive PMI of neighbouring items, with Ward's linkage of items.
 
 What each method is set to is decided by rule: seed 1, one half of the items (by a hash of their names), the mean of the dendrogram purities by department and by
 category. What is reported is the other half, and all items, for every seed. All settings are in runs.jsonl beside this file, a line a run; runs
@@ -18,7 +18,7 @@ that stand there are not made again.
 
 A virtual environment with the packages of requirements.txt is made in Experiments/hierarchy/.venv. The program is .build/release/lla; LLA names another.
 
-Cost: see result.md; about 40 minutes on one core of an idle machine, and 2 GB of memory.
+Cost: about 15 minutes for one seed on one core, four more for each other seed, and 1.3 GB of memory.
 """
 
 import argparse
@@ -43,7 +43,7 @@ RUNS = HERE / "runs.jsonl"
 LLA = os.environ.get("LLA", str(ROOT / ".build" / "release" / "lla"))
 
 TOPICS = 250
-FIT = f"--topics {TOPICS} --hidden 64 --epochs 6 --validation 0"
+FIT = f"--topics {TOPICS} --hidden 64 --epochs 4 --validation 0"
 # Ours, by name: what `lla fit` is told besides.
 OURS = {f"{variant}, {start} start": f"--variant {variant} --start {start}"
         for variant in ("belief", "topic", "word") for start in ("lda", "clusters")}
@@ -130,13 +130,21 @@ def chance(names):
 # What is compared ----------------------------------------------------------------------------------------------------
 
 
-def topic_trees(law, laws, counts_of_topics, embeddings, names, counts):
+def topic_trees(law, embeddings, names, counts, topics):
     """Scores of every embedding and linkage of topics. `law` is (V, K), the events of each item in each topic."""
     from scipy.cluster.hierarchy import linkage
 
     places = law.argmax(axis=1)
-    return {f"{name}, {method}": scores(linkage(points, method), places, names, counts, law.shape[1])
+    return {f"{name}, {method}": scores(linkage(points, method), places, names, counts, topics)
             for name, points in embeddings.items() for method in ("ward", "average")}
+
+
+def item_trees(embeddings, names, counts, topics):
+    """Scores of Ward's linkage of items themselves, by what a model says of each."""
+    from scipy.cluster.hierarchy import linkage
+
+    return {f"each item by {name}, ward": scores(linkage(points, "ward"), range(len(names)), names, counts, topics)
+            for name, points in embeddings.items()}
 
 
 def unit(rows):
@@ -167,11 +175,16 @@ def ours(log, options, seed, names, counts):
     phi = (law + settings["fit"]["beta"]).T.astype(float)
     phi /= phi.sum(axis=1, keepdims=True)
     softmax = tensors["output"].T.astype(float)
+    shares = law / law.sum(axis=1, keepdims=True)
     embeddings = {"softmax": softmax, "softmax (length 1)": unit(softmax), **laws_of_items(phi)}
     embeddings["softmax and items"] = numpy.hstack([unit(softmax), numpy.sqrt(phi)])
     if "embedding" in tensors and len(tensors["embedding"]) == TOPICS + 1:
         embeddings["input"] = tensors["embedding"][:TOPICS].astype(float)
-    found = topic_trees(law, phi, law.sum(axis=0), embeddings, names, counts)
+    found = topic_trees(law, embeddings, names, counts, TOPICS)
+    items = {"its topics (Hellinger)": numpy.sqrt(shares), "its topics' softmax rows": shares @ softmax, "the same at length 1": unit(shares @ unit(softmax))}
+    if "embedding" in tensors and len(tensors["embedding"]) == len(names) + 1:
+        items["its input's embedding at length 1"] = unit(tensors["embedding"][:len(names)].astype(float))
+    found.update(item_trees(items, names, counts, TOPICS))
     # The program's own figures are those of this script, or one of them is wrong.
     for level, title in zip(drawn["levels"], ("department", "category")):
         for key, value in (("purity", "all"), ("purity_by_events", "by events"), ("information", "AMI of topics"), ("branch_information", "AMI of branches")):
@@ -193,7 +206,9 @@ def lda(sequences, seed, names, counts):
     for topic in range(TOPICS):
         phi[topic, columns] = model.get_topic_word_dist(topic)
     law = (phi * model.get_count_by_topics()[:, None]).T
-    return topic_trees(law, phi, model.get_count_by_topics(), laws_of_items(phi), names, counts)
+    found = topic_trees(law, laws_of_items(phi), names, counts, TOPICS)
+    found.update(item_trees({"its topics (Hellinger)": numpy.sqrt(law / law.sum(axis=1, keepdims=True))}, names, counts, TOPICS))
+    return found
 
 
 def neighbours(sequences, seed, names, counts):
@@ -223,11 +238,13 @@ def neighbours(sequences, seed, names, counts):
 # Runs ----------------------------------------------------------------------------------------------------------------
 
 
-def read(path):
-    """The rows whose item has levels; sequences by user in order, of items seen at least 5 times, numbered as `lla` numbers them."""
+def read(path, households):
+    """The rows of the first households whose item has levels; sequences in order, of items seen at least 5 times, numbered as `lla` numbers them."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         head, *rows = file.read().splitlines()
     rows = [row for row in rows if "/" in row.rsplit("\t", 1)[1]]
+    chosen_ones = set(list(dict.fromkeys(row.split("\t", 1)[0] for row in rows))[:households])
+    rows = [row for row in rows if row.split("\t", 1)[0] in chosen_ones]
     items = [row.rsplit("\t", 1)[1] for row in rows]
     counts = collections.Counter(items)
     first = {}
@@ -242,23 +259,26 @@ def read(path):
     return [head] + rows, list(users.values()), names, [counts[name] for name in names]
 
 
-def done():
-    return [json.loads(line) for line in open(RUNS, encoding="utf-8")] if RUNS.exists() else []
+def done(households):
+    """Records of runs on so many households."""
+    lines = open(RUNS, encoding="utf-8").read().splitlines() if RUNS.exists() else []
+    return [record for record in map(json.loads, lines) if record.get("households") == households]
 
 
 def value_of(record, setting, part="chosen on"):
     return statistics.mean(record["scores"][setting][f"{title}, {part}"] for title in ("department", "category"))
 
 
-def chosen(records, methods):
+def chosen(records, methods, of=lambda setting: True):
     """The best of some methods and their settings by the rule: (method, setting)."""
-    candidates = [(value_of(r, setting), r["method"], setting) for r in records if r["seed"] == 1 and r["method"] in methods for setting in r["scores"]]
+    candidates = [(value_of(r, setting), r["method"], setting) for r in records if r["seed"] == 1 and r["method"] in methods
+                  for setting in r["scores"] if of(setting)]
     best = max(candidates, default=None)
     return best[1:] if best else None
 
 
 def run(arguments):
-    rows, sequences, names, counts = read(pathlib.Path(arguments.data) / "completejourney_full.tsv.gz")
+    rows, sequences, names, counts = read(pathlib.Path(arguments.data) / "completejourney_full.tsv.gz", arguments.households)
     import numpy
     arrays = [numpy.array(sequence) for sequence in sequences]
     print(f"{len(rows) - 1:,} events, {len(sequences):,} households, {len(names):,} items; if all hung under one node: {chance(names)}", flush=True)
@@ -270,7 +290,7 @@ def run(arguments):
                    **{name: (lambda seed, options=options: ours(log, options, seed, names, counts)) for name, options in OURS.items()}}
         for seed in range(1, arguments.seeds + 1):
             for name, method in methods.items():
-                records = done()
+                records = done(arguments.households)
                 if any(r["method"] == name and r["seed"] == seed for r in records) or (arguments.only and name not in arguments.only):
                     continue
                 # Of ours, the later seeds are for the one that the rule chooses.
@@ -278,7 +298,7 @@ def run(arguments):
                     continue
                 begin = time.time()
                 found = method(seed)
-                record = {"method": name, "seed": seed, "seconds": round(time.time() - begin, 1),
+                record = {"method": name, "seed": seed, "households": arguments.households, "seconds": round(time.time() - begin, 1),
                           "memory": max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) * 1024,
                           "scores": {setting: {key: round(float(value), 5) for key, value in figures.items()} for setting, figures in found.items()}}
                 with open(RUNS, "a", encoding="utf-8") as file:
@@ -298,17 +318,20 @@ def cell(values):
     return f"{mean:.3f}" + (f" ± {statistics.stdev(values):.3f}" if len(values) > 1 else "")
 
 
-def table():
+def table(households):
     sys.path.insert(0, str(HERE.parent / "figures"))
     from draw import bars
 
-    records = done()
-    methods = [("LLA", list(OURS)), ("LDA, Ward of topics", ["LDA"]), ("PPMI, SVD, Ward of items", ["neighbours"])]
+    records = done(households)
+    of_items = lambda setting: setting.startswith("each item")
+    of_topics = lambda setting: not of_items(setting)
+    methods = [("LLA, topics", list(OURS), of_topics), ("LLA, items", list(OURS), of_items), ("LDA, topics", ["LDA"], of_topics),
+               ("LDA, items", ["LDA"], of_items), ("PPMI, SVD, items", ["neighbours"], lambda setting: True)]
     head = ["", "setting", "seeds", *COLUMNS]
     print("| " + " | ".join(head) + " |\n|" + "---|" * len(head))
     drawn = {}
-    for title, names in methods:
-        choice = chosen(records, names)
+    for title, names, of in methods:
+        choice = chosen(records, names, of)
         if not choice:
             continue
         own = [r for r in records if r["method"] == choice[0]]
@@ -327,11 +350,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("data", nargs="?", help="folder with the log")
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--households", type=int, help="the first so many (default: all)")
     parser.add_argument("--only", nargs="*", help="these methods alone")
     parser.add_argument("--table", action="store_true", help="print the tables and draw the figure of the runs that are done")
     arguments = parser.parse_args()
     if arguments.table:
-        return table()
+        return table(arguments.households)
     if not arguments.data:
         parser.error("name the folder with the log")
     run(arguments)
