@@ -111,7 +111,7 @@ def main(lla):
             fit += ["--unknown-items", "skip"]
             subprocess.run([lla, *fit], cwd=folder, check=True, capture_output=True)
             # The model's own scores, and those of one that is twice as bad.
-            scores = json.loads(subprocess.run([lla, "evaluate", variant, "log.tsv", "--json"], cwd=folder, check=True, capture_output=True).stdout)
+            scores = json.loads(subprocess.run([lla, "evaluate", variant, "log.tsv", "--observe", "0.6", "--json"], cwd=folder, check=True, capture_output=True).stdout)
             (folder / "scores.json").write_text(json.dumps(scores))
             (folder / "<b>worse.json").write_text(json.dumps({**scores, "perplexity": 2 * scores["perplexity"]}))
             report = ["report", variant, "log.tsv", "--scores", "<b>worse.json", "scores.json", "-o", f"{variant}.html"]
