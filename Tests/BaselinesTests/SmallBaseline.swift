@@ -2,7 +2,7 @@ import Corpora
 import Foundation
 import Kernels
 import StochasticEM
-import Synchronization
+import TestSupport
 @testable import Baselines
 
 /// A log, and settings with which every baseline is fitted in a fraction of a second.
@@ -50,7 +50,7 @@ enum SmallBaseline {
 
     /// All that a model says of a corpus, position by position, to the bit.
     static func reading(_ model: any SequenceModel, _ corpus: Corpus, threads: Int = 2) -> [[UInt32]] {
-        let found = Mutex<[Int: [UInt32]]>([:])
+        let found = Locked<[Int: [UInt32]]>([:])
         model.read(corpus, first: [Int](repeating: 0, count: corpus.count), shards: Shards(threads: threads)) { seen in
             for row in seen.sequences.indices {
                 let values = (0..<seen.probabilities.columns).map { seen.probabilities.row(row)[$0].bitPattern }

@@ -2,7 +2,7 @@ import Corpora
 import Foundation
 import Kernels
 import StochasticEM
-import Synchronization
+import TestSupport
 @testable import Baselines
 
 /// What every sequence model owes its readers.
@@ -21,7 +21,7 @@ enum StepwiseLaws {
     /// Every broken law, in words: each position that was asked for comes once with the item that stands there, and its
     /// probabilities are positive and sum to 1.
     static func violations(of model: some SequenceModel, on corpus: Corpus, first: [Int]) -> [String] {
-        let found = Mutex<(seen: Set<[Int]>, words: [String])>(([], []))
+        let found = Locked<(seen: Set<[Int]>, words: [String])>(([], []))
         model.read(corpus, first: first, shards: Shards(threads: 2)) { batch in
             found.withLock { found in
                 for row in batch.sequences.indices {
