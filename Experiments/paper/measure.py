@@ -8,7 +8,8 @@ EXPERIMENT is a folder beside this script, DATA one with the logs (Data/README.m
     title, x, y_log     of the figure; x is what its horizontal axis shows: "parameters", "size" or "seconds"
     log, prepare        the log, and what `lla fit` is told to read it with, by all models alike
     sizes               of a model: what {size} stands for below
-    series              name -> what `lla fit` is told besides, {size} in it; or {"fit": ..., "sizes": [...]} where sizes are its own
+    series              name -> what `lla fit` is told besides, {size} in it; or {"fit": ..., "sizes": [...]} where sizes are its own, with
+                        "seeds": [] for a model that nothing is drawn for, which takes no seed
     seeds, notes, cost
 
 The first 60 % of each sequence is for learning, the rest is scored, each event given all before it. Parameters are counted as the paper counts them: weights of
@@ -26,29 +27,23 @@ import sys
 import tempfile
 import time
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-RUNS = HERE / "runs.jsonl"
-LLA = os.environ.get("LLA", str(ROOT / ".build" / "release" / "lla"))
+from program import HERE, LLA, ROOT, run
+
 sys.path.insert(0, str(HERE.parent / "figures"))
 from draw import lines  # noqa: E402
 
+RUNS = HERE / "runs.jsonl"
+
 OBSERVE = "--observe 0.6"
 X = {"parameters": "parameters", "size": "topics", "seconds": "seconds of the fit"}
-
-
-def run(words):
-    found = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
-    if found.returncode:
-        sys.exit(f"{' '.join(words)}\n{found.stderr.strip()}")
-    return found.stdout
 
 
 def fit_and_score(log, prepare, options, seed):
     """What `lla evaluate --json` says of one fit, with the seconds of the fit and its peak memory."""
     with tempfile.TemporaryDirectory() as folder:
         model = os.path.join(folder, "model")
-        words = [LLA, "fit", log, "-o", model, *OBSERVE.split(), "--seed", str(seed), "--quiet", *prepare.split(), *options.split()]
+        drawn = [] if seed is None else ["--seed", str(seed)]
+        words = [LLA, "fit", log, "-o", model, *OBSERVE.split(), *drawn, "--quiet", *prepare.split(), *options.split()]
         began = time.monotonic()
         process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         said = process.stderr.read()
@@ -57,7 +52,7 @@ def fit_and_score(log, prepare, options, seed):
         if status:
             sys.exit(f"{' '.join(words)}\n{said.strip()}")
         text = ["--text"] if "--text" in prepare.split() else []
-        scores = json.loads(run([LLA, "evaluate", model, log, *text, *OBSERVE.split(), "--json"]))
+        scores = json.loads(run("evaluate", model, log, *text, *OBSERVE.split(), "--json"))
     return {**scores, "seconds": round(seconds, 1), "megabytes": usage.ru_maxrss // 1024}
 
 
@@ -66,16 +61,16 @@ class Experiment:
         self.folder = pathlib.Path(folder).resolve()
         self.settings = json.loads((self.folder / "settings.json").read_text())
         self.data, self.only = pathlib.Path(data).resolve(), only
-        self.seeds = self.settings.get("seeds", [1])[:seeds]
+        self.seeds = seeds
 
     def rows(self):
-        """(series, size, what `lla fit` is told) of each run, seeds apart."""
+        """(series, size, what `lla fit` is told, seeds) of each run."""
         for name, how in self.settings["series"].items():
             how = how if isinstance(how, dict) else {"fit": how}
             if self.only and name not in self.only:
                 continue
             for size in how.get("sizes", self.settings.get("sizes", [None])):
-                yield name, size, how["fit"].replace("{size}", str(size))
+                yield name, size, how["fit"].replace("{size}", str(size)), how.get("seeds", self.settings.get("seeds", [1])) or [None]
 
     def known(self):
         if not RUNS.exists():
@@ -86,9 +81,10 @@ class Experiment:
 
     def measure(self):
         done, prepare = self.known(), self.settings.get("prepare", "")
-        for seed in self.seeds:
-            for name, size, options in self.rows():
-                if (prepare, options, seed) in done:
+        # One seed of all that there is before the next.
+        for turn in range(self.seeds or max(len(seeds) for *_, seeds in self.rows())):
+            for name, size, options, seeds in self.rows():
+                if turn >= len(seeds) or (prepare, options, seed := seeds[turn]) in done:
                     continue
                 print(f"{name} {size or ''} seed {seed}", file=sys.stderr, flush=True)
                 scores = fit_and_score(str(self.data / self.settings["log"]), prepare, options, seed)
@@ -101,8 +97,8 @@ class Experiment:
         """result.md, and figure.svg where there is an axis."""
         done, prepare, x = self.known(), self.settings.get("prepare", ""), self.settings.get("x")
         series, table = {}, []
-        for name, size, options in self.rows():
-            found = [done[prepare, options, seed] for seed in self.settings.get("seeds", [1]) if (prepare, options, seed) in done]
+        for name, size, options, seeds in self.rows():
+            found = [done[prepare, options, seed] for seed in seeds if (prepare, options, seed) in done]
             if not found:
                 continue
             middle = {key: statistics.median(run[key] for run in found)

@@ -13,20 +13,14 @@ import argparse
 import json
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-LLA = os.environ.get("LLA", str(HERE.parents[2] / ".build" / "release" / "lla"))
+sys.path.insert(0, str(HERE.parent))
+from program import run  # noqa: E402
+
 FIRST, SHOWN = 20, 8
-
-
-def run(*words):
-    found = subprocess.run([LLA, *map(str, words)], capture_output=True, text=True)
-    if found.returncode:
-        sys.exit(f"lla {' '.join(map(str, words))}\n{found.stderr.strip()}")
-    return found.stdout
 
 
 def topics(log, reading, options):
