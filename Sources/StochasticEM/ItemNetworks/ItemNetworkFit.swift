@@ -65,7 +65,7 @@ package final class ItemNetworkFit {
         let fit = self.settings, shape = fit.block(events: training.items.count)
         let pass = model.pass(shape, columns: sampled?.columns, dropout: fit.dropout, inputDropout: fit.inputDropout, seed: fit.seed)
         let totals = ItemTotals(split.training)
-        let loss: any TopicLoss = sampled.map { SampledTopicsLoss(layer: $0, counts: totals, seed: fit.seed) } ?? DrawnTopicsLoss()
+        let loss: any TopicLoss = sampled.map { SampledTopicsLoss(layer: $0, cells: shape.cells, counts: totals, seed: fit.seed) } ?? DrawnTopicsLoss()
         sweep = BlockLoop.Sweep(draw: ItemsAsTopics(), pass: pass, learns: true, countsMove: .never, loss: loss)
         loop = NetworkLoop(
             corpus: split.training, network: network, adam: AdamOptimizer(network.parameters, settings: fit.adam), seed: fit.seed)
