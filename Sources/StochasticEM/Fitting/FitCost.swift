@@ -116,7 +116,7 @@ public struct FitCost: Codable, Sendable, Equatable {
     }
 
     /// What reading spellings takes, in floats (SpelledRows).
-    private struct Spelled {
+    struct Spelled {
         let alphabet: Int
         /// Characters of a name, on average.
         let length: Double

@@ -55,7 +55,7 @@ package final class ItemNetworkFit {
     /// - Parameters:
     ///   - model: whose network is to learn; with a sampled softmax where `negatives` ask for it.
     ///   - training: what a model may be fitted on.
-    package init(_ model: ItemNetwork, _ settings: ItemNetworkSettings, training: Corpus, shards: Shards) {
+    package init(_ model: ItemNetwork, _ settings: ItemNetworkSettings<some ItemInput>, training: Corpus, shards: Shards) {
         self.settings = settings.asFit
         self.model = model
         self.shards = shards
@@ -63,7 +63,9 @@ package final class ItemNetworkFit {
         let network = model.network, sampled = network.output as? SampledSoftmaxLayer
         isFull = sampled == nil
         let fit = self.settings, shape = fit.block(events: training.items.count)
-        let pass = model.pass(shape, columns: sampled?.columns, dropout: fit.dropout, inputDropout: fit.inputDropout, seed: fit.seed)
+        let pass = SamplingPass(
+            shape: shape, network: network, feedback: fit.learningFeedback(model.vocabulary), columns: sampled?.columns, dropout: fit.dropout,
+            inputDropout: fit.inputDropout, seed: fit.seed)
         let totals = ItemTotals(split.training)
         let loss: any TopicLoss = sampled.map { SampledTopicsLoss(layer: $0, counts: totals, seed: fit.seed) } ?? DrawnTopicsLoss()
         sweep = BlockLoop.Sweep(draw: ItemsAsTopics(), pass: pass, learns: true, countsMove: .never, loss: loss)
@@ -119,7 +121,8 @@ package final class ItemNetworkFit {
 
     /// The model as it would be kept now.
     private var validated: ItemNetwork {
-        ItemNetwork(vocabulary: model.vocabulary, network: model.network.with(.single).withFullSoftmax())
+        ItemNetwork(
+            vocabulary: model.vocabulary, network: model.network.with(.single).withFullSoftmax(), unknownItems: model.unknownItems)
     }
 
     private func divergence(in what: String, epoch: Int, block: Int) -> Divergence {

@@ -55,11 +55,11 @@ struct FitOptions: ParsableArguments {
     var unknownItems: UnknownItems?
 
     @Option(help: ArgumentHelp(
-        "Width of a character's row. For --variant char. (default: \(FitSettings().characterWidth))", valueName: "count"))
+        "Width of a character's row. For --variant char and --model char-lstm. (default: \(FitSettings().characterWidth))", valueName: "count"))
     var characterEmbedding: Int?
 
     @Option(help: ArgumentHelp(
-        "Units of each of the two LSTMs that read characters. For --variant char. (default: \(FitSettings().characterUnits))", valueName: "count"))
+        "Units of each of the two LSTMs that read characters. For --variant char and --model char-lstm. (default: \(FitSettings().characterUnits))", valueName: "count"))
     var characterHidden: Int?
 
     @Option(help: ArgumentHelp(
