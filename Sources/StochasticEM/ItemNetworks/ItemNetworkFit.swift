@@ -35,7 +35,7 @@ package final class ItemNetworkFit {
         init(_ corpus: Corpus) {
             counts = .allocate(capacity: corpus.vocabulary.count)
             counts.initialize(repeating: 0, count: corpus.vocabulary.count)
-            for item in corpus.items { counts[Int(item)] += 1 }
+            for (event, item) in corpus.items.enumerated() where corpus.isKnown(event) { counts[Int(item)] += 1 }
         }
 
         deinit { counts.deallocate() }
@@ -59,8 +59,9 @@ package final class ItemNetworkFit {
         self.settings = settings.asFit
         self.model = model
         self.shards = shards
-        split = ValidationSplit(training, share: settings.validation, seed: settings.seed)
-        let network = model.network, sampled = network.output as? SampledSoftmaxLayer
+        split = ValidationSplit(
+            model.unknownItems == .input ? training : training.withoutUnknown, share: settings.validation, seed: settings.seed)
+        let network = model.network.learning(split.training.unknown), sampled = network.output as? SampledSoftmaxLayer
         isFull = sampled == nil
         let fit = self.settings, shape = fit.block(events: training.items.count)
         let pass = SamplingPass(
@@ -81,7 +82,7 @@ package final class ItemNetworkFit {
     ///
     /// - Throws: `EmptyCorpus`; `Divergence` where a number is not finite; what `progress` and `tell` throw.
     package func run(progress: (Progress) throws -> Void, tell: (Record) throws -> Void) throws -> RecurrentNetwork {
-        guard !split.training.items.isEmpty else { throw EmptyCorpus() }
+        guard split.training.knownEvents > 0 else { throw EmptyCorpus() }
         let parameters = model.network.parameters
         var best = BestWeights()
         for epoch in 1...settings.epochs {
@@ -97,7 +98,7 @@ package final class ItemNetworkFit {
     private func learn(_ epoch: Int, _ progress: (Progress) throws -> Void) throws -> Record {
         var sweep = sweep
         sweep.rate = (first: settings.rateShare(after: epoch - 1), last: settings.rateShare(after: epoch))
-        let clock = ContinuousClock(), began = clock.now, events = split.training.items.count
+        let clock = ContinuousClock(), began = clock.now, events = split.training.knownEvents
         func pace(_ tokens: Int) -> Double { Double(tokens) / max(1e-9, (clock.now - began) / .seconds(1)) }
         var blocks = 0
         let outcome = try loop.run(sweep, epoch: epoch, shards: shards) { place in
@@ -115,7 +116,7 @@ package final class ItemNetworkFit {
         }
         return Record(
             epoch: epoch, trainPerplexity: isFull ? exp(-outcome.topicLogLikelihood / Double(max(1, outcome.tokens))) : nil,
-            validationPerplexity: split.validation.items.isEmpty ? nil : validated.perplexity(on: split.validation, shards: shards),
+            validationPerplexity: split.validation.knownEvents == 0 ? nil : validated.perplexity(on: split.validation, shards: shards),
             tokensPerSecond: tokensPerSecond)
     }
 

@@ -69,7 +69,7 @@ public struct ItemNetworkSettings<Input: ItemInput>: Codable, Sendable, Equatabl
     }
 
     /// What becomes of items that the model does not know.
-    package var unknownItemsPolicy: UnknownItems { asFit.unknownItemsPolicy }
+    public var unknownItemsPolicy: UnknownItems { asFit.unknownItemsPolicy }
 
     /// Bytes of a fit, about: weights, gradients, Adam's means and the best copy; blocks of learning and of reading.
     package func memory(for training: Corpus) -> Int {
