@@ -52,7 +52,7 @@ public struct FitCost: Codable, Sendable, Equatable {
 
     /// - Parameter corpus: the log, and what is observed of it.
     public static func estimate(for corpus: Corpus, settings: FitSettings, warmStart: WarmStart? = nil) -> FitCost {
-        let training = corpus.training
+        let training = corpus.training.withoutUnknown
         var settings = settings
         settings.start = settings.start.resolved(for: training)
         return estimate(
@@ -119,7 +119,7 @@ public struct FitCost: Codable, Sendable, Equatable {
     }
 
     /// What reading spellings takes, in floats (SpelledRows).
-    private struct Spelled {
+    struct Spelled {
         let alphabet: Int
         /// Characters of a name, on average.
         let length: Double
