@@ -71,7 +71,7 @@ struct FitOptions: ParsableArguments {
     var proposals: Int?
 
     @Option(help: ArgumentHelp(
-        "Topics that an event's own is told from as the LSTM learns, a sample drawn for each block (sampled softmax); for --sampler mh, where topics are many. No perplexity in training is known then, only on what is kept aside. (default: all topics)",
+        "Topics that an event's own is told from as the LSTM learns, a sample drawn anew for every few events (sampled softmax); for --sampler mh, where topics are many; 256 is usual. No perplexity in training is known then, only on what is kept aside. (default: all topics)",
         valueName: "count"))
     var negatives: Int?
 
