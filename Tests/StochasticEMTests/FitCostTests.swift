@@ -82,6 +82,9 @@ import TopicSampling
         var cursors = [Block.Cursor](repeating: Block.Cursor(), count: lanes)
         let dealer = LaneDealer(lengths: (0..<log.count).map(log.length), lanes: lanes, seed: 1, epoch: 0)
         #expect(block.fill(from: dealer, corpus: log, cursors: &cursors))
+        if let layer = network.output as? SampledSoftmaxLayer {
+            layer.samples.draw(counts: counts.totals, rows: single.cells) { RandomStream(seed: 1, purpose: .negatives, sequence: $0, position: $1, particle: $2) }
+        }
         log.items.withUnsafeBufferPointer { pass(single, of: network, columns: columns, dropout: 0).prepareBlock(0, block, items: $0.baseAddress!, epoch: 1, shards: serial) }
         if settings.validation > 0 { filter.prepareAllBlocks(shards: serial) }
         let adam = AdamOptimizer(network.parameters)
