@@ -14,7 +14,9 @@ protocol RandomAccessBytes {
 extension RandomAccessBytes {
     /// A copy of some bytes, which must lie inside.
     func bytes(in range: Range<Int>) throws -> [UInt8] {
-        try Array(unsafeUninitializedCapacity: range.count) { buffer, initialized in
+        // All empty arrays are one, and to fill it with nothing is to write to it: two threads would at the same time.
+        guard !range.isEmpty else { return [] }
+        return try Array(unsafeUninitializedCapacity: range.count) { buffer, initialized in
             try read(into: UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: range.count), at: range.lowerBound)
             initialized = range.count
         }

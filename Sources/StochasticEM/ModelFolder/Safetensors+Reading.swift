@@ -44,7 +44,9 @@ extension Safetensors {
     private static func numbers<Number: TensorElement>(
         _ type: Number.Type, _ count: Int, at offset: Int, of source: some RandomAccessBytes
     ) throws -> [Number] {
-        try Array(unsafeUninitializedCapacity: count) { buffer, initialized in
+        // An empty array is not one's own to write to (`RandomAccessBytes.bytes`).
+        guard count > 0 else { return [] }
+        return try Array(unsafeUninitializedCapacity: count) { buffer, initialized in
             // The buffer may have been given more room than was asked for.
             let exact = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
             try source.read(into: UnsafeMutableRawBufferPointer(exact), at: offset)
