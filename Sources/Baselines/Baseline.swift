@@ -51,11 +51,16 @@ public protocol BaselineSettings: Codable, Sendable, Equatable {
     /// Options of `lla fit` that say something of these settings; all others are refused.
     static var options: [BaselineOption<Self>] { get }
 
+    /// What becomes of items that are too rare for the vocabulary, and of others that the model does not know.
+    var unknownItemsPolicy: UnknownItems { get }
+
     /// - Throws: `InvalidSetting` for the first that is out of its range.
     func validate() throws
 }
 
 extension BaselineSettings {
+    public var unknownItemsPolicy: UnknownItems { .skip }
+
     /// The usual settings, but for the options given.
     ///
     /// - Throws: `UnusedOption` for one that these settings have no use for; `InvalidSetting`.

@@ -1,7 +1,7 @@
 /// All baselines that there are. To add one is to add it here.
 public enum BaselineRegister {
     public static let all: [any Baseline.Type] = [
-        Popularity.self, MarkovChain.self, SequentialLDA.self, DistanceDependentLDA.self, HiddenMarkovModel.self, WordLSTM.self,
+        Popularity.self, MarkovChain.self, SequentialLDA.self, DistanceDependentLDA.self, HiddenMarkovModel.self, WordLSTM.self, CharLSTM.self,
         HistoryAutoencoder.self,
     ]
 

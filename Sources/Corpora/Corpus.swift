@@ -1,7 +1,7 @@
 /// Numbered sequences: what the models read.
 ///
 /// All events lie in one array, sequence after sequence, 4 bytes each. An event whose
-/// item is not in the vocabulary is left out, and counted; or it stays, if so asked (`UnknownItems`).
+/// item is not in the vocabulary is left out, and counted; or it stays, if so asked (`UnknownItems`), for a model to read: none has to explain it.
 public struct Corpus: Sendable {
     /// Names and counts of the V items that `items` numbers.
     public let vocabulary: Vocabulary
@@ -11,7 +11,7 @@ public struct Corpus: Sendable {
     ///
     /// Those from V on are no items of the vocabulary: V + u is that called `unknown[u]`.
     public let items: [UInt32]
-    /// Names of the items that stay although the vocabulary does not hold them; of a log to fit on there are none.
+    /// Names of the items that stay although the vocabulary does not hold them.
     public let unknown: [String]
     /// For each event whether it came right behind one whose item is unknown, whatever became of that; empty where nobody asked.
     public let followsUnknown: [Bool]
@@ -57,9 +57,48 @@ public struct Corpus: Sendable {
     /// Events of sequence `n`, observed or not.
     public func length(_ n: Int) -> Int { starts[n + 1] - starts[n] }
 
-    /// The observed heads alone, of every sequence that has one: what a model is fitted on.
+    /// Events whose item the vocabulary holds.
+    public var knownEvents: Int { unknown.isEmpty ? items.count : items.count { $0 < vocabulary.count } }
+
+    /// Those of sequence `n`.
+    public func knownLength(_ n: Int) -> Int { unknown.isEmpty ? length(n) : range(n).count(where: isKnown) }
+
+    /// The observed heads alone, of every sequence that has a known item there: what a model is fitted on. Unknown items have the numbers of
+    /// their first coming there, lest anything behind the heads be told from them.
     public var training: Corpus {
-        selecting((0..<count).filter { observed[$0] > 0 }, length: { observed[$0] })
+        let heads = (0..<count).filter { n in range(n).prefix(observed[n]).contains(where: isKnown) }
+        return selecting(heads, length: { observed[$0] }).withItsUnknown
+    }
+
+    /// The same without events whose item the vocabulary does not hold, as if they had not been; itself where there are none.
+    public var withoutUnknown: Corpus {
+        if unknown.isEmpty { return self }
+        let kept = items.indices.filter(isKnown)
+        var ends = [0]
+        ends.reserveCapacity(count + 1)
+        for n in 0..<count { ends.append(ends[n] + knownLength(n)) }
+        return Corpus(
+            vocabulary: vocabulary, users: users, items: kept.map { items[$0] }, starts: ends,
+            observed: (0..<count).map { range($0).prefix(observed[$0]).count(where: isKnown) }, outOfVocabulary: outOfVocabulary,
+            followsUnknown: followsUnknown.isEmpty ? [] : kept.map { followsUnknown[$0] })
+    }
+
+    /// The same, whose unknown items are those alone that it has, numbered in the order of their first coming.
+    public var withItsUnknown: Corpus {
+        if unknown.isEmpty { return self }
+        let v = UInt32(vocabulary.count)
+        var numbers = [UInt32?](repeating: nil, count: unknown.count), names: [String] = []
+        let renumbered = items.map { item -> UInt32 in
+            guard item >= v else { return item }
+            if let number = numbers[Int(item - v)] { return number }
+            let number = v + UInt32(names.count)
+            numbers[Int(item - v)] = number
+            names.append(unknown[Int(item - v)])
+            return number
+        }
+        return Corpus(
+            vocabulary: vocabulary, users: users, items: renumbered, starts: starts, observed: observed, outOfVocabulary: outOfVocabulary,
+            unknown: names, followsUnknown: followsUnknown)
     }
 
     /// The given sequences, whole, in the given order.

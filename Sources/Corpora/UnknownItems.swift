@@ -1,4 +1,4 @@
-/// What becomes of an event whose item a model's vocabulary does not hold, when a log is read with that model.
+/// What becomes of an event whose item a model's vocabulary does not hold: when a log is read with that model, and of rare items when it is fitted.
 public enum UnknownItems: String, Codable, Sendable, CaseIterable {
     /// It is left out, as if it had not been.
     case skip

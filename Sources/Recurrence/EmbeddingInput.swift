@@ -129,4 +129,9 @@ public final class EmbeddingInput: InputTransform, @unchecked Sendable {
         multiply(rows.matrix(names.count, source.width), into: added.matrix(names.count, projection.columns))
         return NamedInput(self, contributions: added, names: names.count)
     }
+
+    public func learning(_ names: [String]) -> any InputTransform {
+        guard let rows = source.learning(names) else { return self }
+        return EmbeddingInput(rows: rows, projection: projection, bias: bias, parameters: parameters)
+    }
 }

@@ -2,7 +2,7 @@ import Kernels
 
 /// Where the rows of an ``EmbeddingInput`` come from: the seam between a table that is learned, and rows made from how items are spelled.
 ///
-/// Rows have numbers; the last is that of a sequence's first step. Those in use in a block have places.
+/// Rows have numbers; the last is that of a sequence's first step, but for rows of names that are no items. Those in use in a block have places.
 public protocol EmbeddingRows: AnyObject, Sendable {
     /// Rows that there are.
     var count: Int { get }
@@ -34,6 +34,9 @@ public protocol EmbeddingRows: AnyObject, Sendable {
 
     /// Rows (n, E) of names that are no items, with parameters as of the last `beginBlock`; nil where a name says nothing.
     func rows(spelling names: [String], shards: Shards) -> FloatBuffer?
+
+    /// The same rows, made from the same parameters, and behind them those of names that are no items; nil where a name says nothing.
+    func learning(_ names: [String]) -> (any EmbeddingRows)?
 }
 
 extension EmbeddingRows {
@@ -42,6 +45,7 @@ extension EmbeddingRows {
     public var passes: Int { 0 }
     public func accumulate(pass: Int, piece: Int, of pieces: Int) {}
     public func rows(spelling names: [String], shards: Shards) -> FloatBuffer? { nil }
+    public func learning(_ names: [String]) -> (any EmbeddingRows)? { nil }
 }
 
 /// The rows of a table, (count, E), each learned by itself.

@@ -4,7 +4,7 @@ import Kernels
 ///
 /// An input is a mean of rows of a table: for topic-LLA the row of the previous topic, for word-LLA that of the previous
 /// item, for char-LLA one made of how that is spelled, for belief-LLA the rows of the topics that the previous event may have had.
-/// The last row is learned for the first step of a sequence, which has no previous event.
+/// A row is learned for the first step of a sequence, which has no previous event; it is the last, but for rows of names that are no items.
 public protocol InputTransform: AnyObject, Sendable {
     /// Rows of the table, that of a sequence's first step included.
     var rows: Int { get }
@@ -42,9 +42,14 @@ public protocol InputTransform: AnyObject, Sendable {
 
     /// An input that reads names besides, under numbers from `rows` on, as this one was prepared for its block; itself where a name says nothing.
     func reading(_ names: [String], shards: Shards) -> any InputTransform
+
+    /// An input of the same parameters that reads names besides, under the same numbers, and learns from them as from items; itself where a
+    /// name says nothing.
+    func learning(_ names: [String]) -> any InputTransform
 }
 
 extension InputTransform {
     public func nameLearned(_ inputs: InputMixtures) {}
+    public func learning(_ names: [String]) -> any InputTransform { self }
     public func reading(_ names: [String], shards: Shards) -> any InputTransform { self }
 }

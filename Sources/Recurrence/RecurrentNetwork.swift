@@ -156,6 +156,12 @@ public final class RecurrentNetwork: @unchecked Sendable {
         names.isEmpty ? self : RecurrentNetwork(self, input: input.reading(names, shards: shards))
     }
 
+    /// The same network, parameters included, that learns from names which are no items besides, under the numbers that ``reading(_:shards:)``
+    /// gives them. Itself where a name says nothing to it.
+    public func learning(_ names: [String]) -> RecurrentNetwork {
+        names.isEmpty ? self : RecurrentNetwork(self, input: input.learning(names))
+    }
+
     /// The same network, parameters included, with products in another precision; itself where that is its own. A block is prepared
     /// for by the one that reads it.
     public func with(_ precision: Precision) -> RecurrentNetwork {
@@ -186,7 +192,7 @@ public final class RecurrentNetwork: @unchecked Sendable {
         }
     }
 
-    /// Number of the input row for the first step of a sequence.
+    /// Number of the input row for the first step of a sequence. Rows of names that are no items stand behind it.
     public var startInput: Int32 { Int32(shape.rows - 1) }
 
     /// Derives what all steps of the next block share from the parameters as they are now.

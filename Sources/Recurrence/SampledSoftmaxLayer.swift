@@ -8,34 +8,30 @@ import Darwin
 /// The layer that learns each event's class by telling it from a sample of classes (Bengio and Senécal, 2008; Jean et al., 2015):
 /// the cost of learning does not grow with K.
 ///
-/// With S the sample that all events of a block share, π_k the probability that class k is in it, and z the event's own class:
+/// With S the sample of some events of a block, π_k the probability that class k is in it, and z an event's own class:
 ///
 ///     loss = −log softmax_{k ∈ S ∪ {z}} (logit_k − log π_k) at z                                     (Paper-notes L10)
 ///
 /// z may be in S by accident: it counts once. Where θ is right up to a factor that hangs on s alone, so is this softmax, for P(S ∪ {z} | z)
 /// is ∝ 1 / π_z: the optimum is that of the full softmax, whatever N, and for N = K the loss is the same.
 ///
-/// Weights stand class by class, and only rows of classes in S or of some event are learned from a block.
-/// Columns of `BlockTape.proportions`: the members of S, then room that is not read, and in the last the event's own class, where
-/// that is not in S (`BlockTape.ownClasses`).
+/// Weights stand class by class, and only rows of classes in a sample or of some event are learned from a block.
+/// Columns of `BlockTape.proportions`: the members of the row's S, then room that is not read, and in the last the event's own class,
+/// where that is not in S (`BlockTape.ownClasses`).
 public final class SampledSoftmaxLayer: OutputLayer, @unchecked Sendable {
-    /// S; the owner of the run draws it before `prepareBlock`.
-    public let sample: ClassSample
+    /// S of each run of a block's rows; the owner of the run draws them before `beginBlock`.
+    public let samples: ClassSamples
     public let rows: Parameters.Slot  // (K, width): W_k, b_k, zeros
     public var classes: Int { rows.rows }
     private let parameters: Parameters
     private let hidden: Int
-    /// Each class's place in S, or −1; kept up with `placed`, the S that it is of.
-    private let places: UnsafeMutablePointer<Int32>
-    private var placed: [Int32] = []
-    /// (H + 1, n): weights of S unit by unit, log π taken off the biases. (n, width): the same class by class, as they are.
-    private let units: FloatBuffer
-    private let members: FloatBuffer
-    /// (n, H + 1): gradients of the rows of S.
+    /// Of each set (room, width): the rows of its members, log π taken off the biases.
+    private var members = FloatBuffer(count: 0)
+    /// (room, H + 1): gradients of one set's rows.
     private let memberGradients: FloatBuffer
-    /// Classes besides S that events of the block have, each once.
-    private var others: [Int32] = []
-    private var isOther: [Bool]
+    /// Classes that the block teaches something, each once.
+    private var learned: [Int32] = []
+    private var isLearned: [Bool]
 
     /// Floats of a class's row: H + 1 rounded up to 16.
     public static func width(hidden: Int) -> Int { (hidden + 16) / 16 * 16 }
@@ -44,22 +40,21 @@ public final class SampledSoftmaxLayer: OutputLayer, @unchecked Sendable {
         self.rows = rows
         self.hidden = hidden
         self.parameters = parameters
-        sample = ClassSample(classes: rows.rows, size: negatives)
-        places = .allocate(capacity: rows.rows)
-        places.initialize(repeating: -1, count: rows.rows)
-        units = FloatBuffer(count: (hidden + 1) * sample.room)
-        members = FloatBuffer(count: sample.room * rows.columns)
-        memberGradients = FloatBuffer(count: sample.room * (hidden + 1))
-        isOther = [Bool](repeating: false, count: rows.rows)
+        samples = ClassSamples(classes: rows.rows, size: negatives)
+        memberGradients = FloatBuffer(count: samples.room * (hidden + 1))
+        isLearned = [Bool](repeating: false, count: rows.rows)
     }
 
-    deinit { places.deallocate() }
-
     /// C: columns that a tape needs.
-    public var columns: Int { Self.columns(classes: classes, negatives: sample.size) }
+    public var columns: Int { Self.columns(classes: classes, negatives: samples.size) }
 
     /// `columns` of a layer before it is made.
-    public static func columns(classes: Int, negatives: Int) -> Int { ClassSample.room(classes: classes, size: negatives) + 1 }
+    public static func columns(classes: Int, negatives: Int) -> Int { ClassSamples.room(classes: classes, size: negatives) + 1 }
+
+    /// Floats that a layer keeps of the classes in the sets of a block of so many rows.
+    public static func memberFloats(rows: Int, classes: Int, negatives: Int, hidden: Int) -> Int {
+        ClassSamples.sets(rows: rows) * ClassSamples.room(classes: classes, size: negatives) * width(hidden: hidden)
+    }
 
     public var classRows: MatrixView { parameters.value(rows) }
 
@@ -73,23 +68,25 @@ public final class SampledSoftmaxLayer: OutputLayer, @unchecked Sendable {
     /// Its products are in single precision always: they are few.
     public func with(_ precision: Precision) -> any OutputLayer { self }
 
-    public func beginBlock(pieces: Int) {}
-
-    /// Gathers the rows of S.
-    public func prepareBlock(piece: Int, of pieces: Int) {
-        if piece == 0 { place() }
-        let n = sample.members.count, mine = Shards.slice(piece, of: pieces, total: n)
-        let into = members.matrix(n, rows.columns).rows(mine)
-        for r in 0..<into.rows { into.row(r).update(from: classRows.row(Int(sample.members[mine.lowerBound + r])), count: rows.columns) }
-        let units = units.matrix(hidden + 1, n).columns(mine)
-        VectorMath.transpose(into.columns(0..<hidden + 1), into: units)
-        for r in 0..<into.rows { units.row(hidden)[r] -= sample.logInclusion.base[Int(sample.members[mine.lowerBound + r])] }
+    public func beginBlock(pieces: Int) {
+        let wanted = samples.sets.count * samples.room * rows.columns
+        if members.count < wanted { members = FloatBuffer(count: wanted) }
     }
 
-    private func place() {
-        for k in placed { places[Int(k)] = -1 }
-        placed = sample.members
-        for (place, k) in placed.enumerated() { places[Int(k)] = Int32(place) }
+    /// Gathers the rows of each set's members.
+    public func prepareBlock(piece: Int, of pieces: Int) {
+        for g in Shards.slice(piece, of: pieces, total: samples.sets.count) {
+            let gathered = members(g)
+            for (place, k) in samples.sets[g].enumerated() {
+                gathered.row(place).update(from: classRows.row(Int(k)), count: rows.columns)
+                gathered.row(place)[hidden] -= samples.logInclusion.base[Int(k)]
+            }
+        }
+    }
+
+    /// (n, width) of set g.
+    private func members(_ g: Int) -> MatrixView {
+        members.matrix(samples.sets[g].count, rows.columns, from: g * samples.room * rows.columns)
     }
 
     public func logits(of hidden: MatrixView, into logits: MatrixView, shard: Int) {
@@ -101,9 +98,16 @@ public final class SampledSoftmaxLayer: OutputLayer, @unchecked Sendable {
     /// - Parameter target: z of a row; nil where there is no event.
     /// - Returns: Σ log of the sampled softmax at z. It is no estimate of Σ log θ(z).
     public func lossGradient(_ tape: BlockTape, rows: Range<Int>, weight: Float, target: (_ row: Int) -> Int?) -> Double {
-        let n = placed.count, own = tape.classes - 1
-        let logits = tape.proportions.rows(rows).columns(0..<n)
-        GEMM.multiply(tape.output.rows(rows), units.matrix(hidden + 1, n), into: logits)
+        var said = 0.0
+        samples.forEachSet(rows) { said += lossGradient(tape, rows: $1, set: $0, weight: weight, target: target) }
+        return said
+    }
+
+    private func lossGradient(_ tape: BlockTape, rows: Range<Int>, set g: Int, weight: Float, target: (_ row: Int) -> Int?) -> Double {
+        let n = samples.sets[g].count, own = tape.classes - 1
+        GEMM.multiply(
+            tape.output.rows(rows), .asIs, members(g).columns(0..<hidden + 1), .transposed,
+            into: tape.proportions.rows(rows).columns(0..<n))
         var said = 0.0
         for row in rows {
             let y = tape.proportions.row(row)
@@ -112,13 +116,13 @@ public final class SampledSoftmaxLayer: OutputLayer, @unchecked Sendable {
                 y.update(repeating: 0, count: n)
                 continue
             }
-            let place = Int(places[z])
-            var mine: Float = 0
-            if place < 0 {
-                tape.ownClasses[row] = Int32(z)
-                mine = VectorMath.dot(classRows.row(z), tape.output.row(row), count: hidden + 1) - sample.logInclusion.base[z]
-            } else {
+            let place = samples.place(z, in: g)
+            let mine: Float
+            if let place {
                 mine = y[place]
+            } else {
+                tape.ownClasses[row] = Int32(z)
+                mine = VectorMath.dot(classRows.row(z), tape.output.row(row), count: hidden + 1) - samples.logInclusion.base[z]
             }
             // e_k = exp(y_k − max), then weight · (e_k / Σ e − 1(k = z)).
             var top = mine
@@ -131,19 +135,22 @@ public final class SampledSoftmaxLayer: OutputLayer, @unchecked Sendable {
                 sums += k + 16 <= n ? e : y.lanes(k, count: n - k)
             }
             let e = Elementwise.exp(Lanes16(repeating: mine - top))[0]
-            let sum = sums.sum() + (place < 0 ? e : 0)
+            let sum = sums.sum() + (place == nil ? e : 0)
             let scale = weight / sum
             for k in stride(from: 0, to: n, by: 16) { y.setLanes(k, y.lanes(k, count: n - k) * scale, count: n - k) }
-            if place < 0 { y[own] = e * scale - weight } else { y[place] -= weight }
+            if let place { y[place] -= weight } else { y[own] = e * scale - weight }
             said += Double(mine - top) - log(Double(sum))
         }
         return said
     }
 
     public func hiddenGradient(_ tape: BlockTape, rows: Range<Int>, into hidden: MatrixView, shard: Int) {
-        let n = placed.count, own = tape.classes - 1
-        GEMM.multiply(
-            tape.proportions.rows(rows).columns(0..<n), members.matrix(n, self.rows.columns).columns(0..<self.hidden), into: hidden)
+        let own = tape.classes - 1
+        samples.forEachSet(rows) { g, run in
+            GEMM.multiply(
+                tape.proportions.rows(run).columns(0..<samples.sets[g].count), members(g).columns(0..<self.hidden),
+                into: hidden.rows(run.lowerBound - rows.lowerBound..<run.upperBound - rows.lowerBound))
+        }
         for row in rows where tape.ownClasses[row] >= 0 {
             VectorMath.add(
                 classRows.row(Int(tape.ownClasses[row])), times: tape.proportions.row(row)[own],
@@ -152,27 +159,33 @@ public final class SampledSoftmaxLayer: OutputLayer, @unchecked Sendable {
     }
 
     public func nameLearned(_ tape: BlockTape) {
-        others.removeAll(keepingCapacity: true)
-        for row in 0..<tape.rows {
-            let z = tape.ownClasses[row]
-            guard z >= 0, !isOther[Int(z)] else { continue }
-            isOther[Int(z)] = true
-            others.append(z)
+        learned.removeAll(keepingCapacity: true)
+        func name(_ k: Int32) {
+            guard !isLearned[Int(k)] else { return }
+            isLearned[Int(k)] = true
+            learned.append(k)
         }
-        for z in others { isOther[Int(z)] = false }
-        parameters.touch(rows, rows: placed + others)
+        for set in samples.sets { set.forEach(name) }
+        for row in 0..<tape.rows where tape.ownClasses[row] >= 0 { name(tape.ownClasses[row]) }
+        for k in learned { isLearned[Int(k)] = false }
+        parameters.touch(rows, rows: learned)
     }
 
-    /// Pieces share out the columns of the rows: what an event adds to the row of its own class, no two pieces add to one place.
+    /// Pieces share out the columns of the rows: of what an event or a set adds to a row, no two pieces add to one place.
     public func accumulate(_ tape: BlockTape, piece: Int, of pieces: Int) {
-        let n = placed.count, own = tape.classes - 1
+        let own = tape.classes - 1
         let columns = Shards.slice(piece, of: pieces, total: hidden + 1, unit: 16)
         guard !columns.isEmpty else { return }
         let states = tape.output.columns(columns), gradients = parameters.gradient(rows).columns(columns)
-        let into = memberGradients.matrix(n, hidden + 1).columns(columns)
-        GEMM.multiply(tape.proportions.columns(0..<n), .transposed, states, .asIs, into: into)
-        for (place, k) in placed.enumerated() { gradients.row(Int(k)).update(from: into.row(place), count: columns.count) }
-        for z in others { gradients.row(Int(z)).update(repeating: 0, count: columns.count) }
+        for k in learned { gradients.row(Int(k)).update(repeating: 0, count: columns.count) }
+        samples.forEachSet(0..<tape.rows) { g, run in
+            let set = samples.sets[g]
+            let into = memberGradients.matrix(set.count, hidden + 1).columns(columns)
+            GEMM.multiply(tape.proportions.rows(run).columns(0..<set.count), .transposed, states.rows(run), .asIs, into: into)
+            for (place, k) in set.enumerated() {
+                VectorMath.add(into.row(place), times: 1, to: gradients.row(Int(k)), count: columns.count)
+            }
+        }
         for row in 0..<tape.rows where tape.ownClasses[row] >= 0 {
             VectorMath.add(
                 states.row(row), times: tape.proportions.row(row)[own], to: gradients.row(Int(tape.ownClasses[row])),

@@ -3,17 +3,21 @@ import Kernels
 /// Rows made of how items are spelled: e = D_f s_f + D_b s_b + d, s_f and s_b the last states of two LSTMs that read an item's characters
 /// from either end (the paper's char-LLA; Paper-notes M2c). The first step of a sequence, which has no item before it, has a learned row of its own.
 ///
-/// Of a block's items each distinct one is read once. The rows of a piece are read as one batch.
+/// Of a block's items each distinct one is read once. The rows of a piece are read as one batch. Behind the row of a first step there may be
+/// those of names that are no items, which are spelled with the items' characters and learned from as items are.
 public final class SpelledRows: EmbeddingRows, @unchecked Sendable {
     /// Of the items, by their numbers.
     public let spelling: Spelling
+    /// The characters of names that are no items.
+    private let strangers: [[Int32]]
     private let parameters: Parameters
     private let forward, backward: SpellingReader
     private let mix: Parameters.Slot  // (2H + 1, E): D_f over D_b over d
     private let start: Parameters.Slot  // (1, E)
     private let states: Int  // 2H
+    private let layout: Slots
     /// All of its parameters.
-    let slots: [Parameters.Slot]
+    var slots: [Parameters.Slot] { layout.all }
     /// The n rows in use; their words in batches, one a piece of the block, and the row of a tape that each batch begins with.
     private var active: [Int32]
     private var batches: [(batch: SpellingBatch, first: Int)] = []
@@ -61,9 +65,10 @@ public final class SpelledRows: EmbeddingRows, @unchecked Sendable {
         }
     }
 
-    init(_ slots: Slots, spelling: Spelling, parameters: Parameters) {
+    init(_ slots: Slots, spelling: Spelling, strangers: [[Int32]] = [], parameters: Parameters) {
         precondition(spelling.alphabet == slots.characters.rows, "a row for each character")
         self.spelling = spelling
+        self.strangers = strangers
         self.parameters = parameters
         forward = SpellingReader(
             .forward, slots.forward, characters: TableRows(slots.characters, parameters: parameters), parameters: parameters)
@@ -71,8 +76,8 @@ public final class SpelledRows: EmbeddingRows, @unchecked Sendable {
             .backward, slots.backward, characters: TableRows(slots.characters, parameters: parameters, gradients: .addedToOthers),
             parameters: parameters)
         (mix, start, states) = (slots.mix, slots.start, slots.weights.rows)
-        self.slots = slots.all
-        active = (0...spelling.count).map { Int32($0) }
+        layout = slots
+        active = (0..<spelling.count + 1 + strangers.count).map { Int32($0) }
     }
 
     /// Random weights: rows as far apart as those of a table would be, or what tells items apart is learned slowly.
@@ -84,7 +89,9 @@ public final class SpelledRows: EmbeddingRows, @unchecked Sendable {
         parameters.drawUniform(slots.start, bound: 1, seed: seed)
     }
 
-    public var count: Int { spelling.count + 1 }
+    public var count: Int { spelling.count + 1 + strangers.count }
+    /// The row of a sequence's first step.
+    private var startRow: Int { spelling.count }
     public var width: Int { mix.columns }
     public var table: Parameters.Slot? { nil }
 
@@ -120,15 +127,16 @@ public final class SpelledRows: EmbeddingRows, @unchecked Sendable {
     private func batch(_ places: Range<Int>) -> SpellingBatch {
         SpellingBatch(places.compactMap { place in
             let row = Int(active[place])
-            return row < spelling.count ? (place, word(row)) : nil
+            return row == startRow ? nil : (place, word(row))
         })
     }
 
-    /// An item's characters, some of them taken for unknown ones where a block is learned from.
-    private func word(_ item: Int) -> [Int32] {
-        guard case .learning(_, let key?) = use else { return Array(spelling[item]) }
-        return spelling[item].enumerated().map { place, character in
-            isBlurred(character, item: item, place: place, key: key) ? 0 : character
+    /// A row's characters, some of them taken for unknown ones where a block is learned from.
+    private func word(_ row: Int) -> [Int32] {
+        let characters = row < startRow ? Array(spelling[row]) : strangers[row - startRow - 1]
+        guard case .learning(_, let key?) = use else { return characters }
+        return characters.enumerated().map { place, character in
+            isBlurred(character, item: row, place: place, key: key) ? 0 : character
         }
     }
 
@@ -154,12 +162,12 @@ public final class SpelledRows: EmbeddingRows, @unchecked Sendable {
             for lower in stride(from: places.lowerBound, to: places.upperBound, by: Self.side) {
                 let some = lower..<min(lower + Self.side, places.upperBound)
                 let words = some.enumerated().compactMap { r, place in
-                    active[place] < spelling.count ? (r, word(Int(active[place]))) : nil
+                    active[place] == startRow ? nil : (r, word(Int(active[place])))
                 }
                 read(words, into: rows.rows(lower - places.lowerBound..<some.upperBound - places.lowerBound))
             }
         }
-        for (r, place) in places.enumerated() where active[place] == spelling.count {
+        for (r, place) in places.enumerated() where active[place] == startRow {
             rows.row(r).update(from: parameters.value(start).base, count: width)
         }
     }
@@ -182,7 +190,7 @@ public final class SpelledRows: EmbeddingRows, @unchecked Sendable {
     public func takeGradients(_ places: Range<Int>, _ gradients: MatrixView) {
         let kept = rowGradients.matrix(active.count, width).rows(places)
         for (r, place) in places.enumerated() {
-            if active[place] == spelling.count {
+            if active[place] == startRow {
                 // Of its own parameters, and of no spelling.
                 parameters.gradient(start).base.update(from: gradients.row(r), count: width)
                 kept.row(r).update(repeating: 0, count: width)
@@ -243,5 +251,9 @@ public final class SpelledRows: EmbeddingRows, @unchecked Sendable {
             }
         }
         return rows
+    }
+
+    public func learning(_ names: [String]) -> (any EmbeddingRows)? {
+        SpelledRows(layout, spelling: spelling, strangers: names.map(spelling.characters(of:)), parameters: parameters)
     }
 }

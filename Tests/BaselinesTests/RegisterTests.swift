@@ -89,7 +89,7 @@ import Testing
         func check<Model: Baseline>(_ type: Model.Type) throws {
             for option in Model.Settings.options {
                 let values: [any Sendable] = [
-                    7, 0.25, UInt64(9), FitSettings.Start.lda, FitSettings.Precision.bf16,
+                    7, 0.25, UInt64(9), FitSettings.Start.lda, FitSettings.Precision.bf16, UnknownItems.input, UnknownItems.skip,
                 ]
                 let taken = values.contains { value in
                     var settings = Model.Settings()

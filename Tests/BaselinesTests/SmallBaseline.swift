@@ -32,7 +32,7 @@ enum SmallBaseline {
     static let given = [
         GivenOption("topics", 4), GivenOption("hidden", 6), GivenOption("embedding", 5), GivenOption("sweeps", 4), GivenOption("epochs", 2),
         GivenOption("alpha", 0.2), GivenOption("beta", 0.05), GivenOption("lanes", 4), GivenOption("steps", 8), GivenOption("shards", 2),
-        GivenOption("validation", 0.1), GivenOption("start", FitSettings.Start.clusters),
+        GivenOption("validation", 0.1), GivenOption("start", FitSettings.Start.clusters), GivenOption("character-embedding", 3), GivenOption("character-hidden", 4),
     ]
 
     static func settings<Model: Baseline>(of type: Model.Type, seed: UInt64 = 3, more: [GivenOption] = []) throws -> Model.Settings {

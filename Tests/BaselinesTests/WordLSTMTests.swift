@@ -11,8 +11,8 @@ import Testing
 @Suite struct WordLSTMTests {
     static let v = 7, h = 5, e = 4
 
-    private static func settings(_ change: (inout ItemNetworkSettings) -> Void = { _ in }) -> ItemNetworkSettings {
-        var settings = ItemNetworkSettings()
+    private static func settings(_ change: (inout ItemNetworkSettings<WordInput>) -> Void = { _ in }) -> ItemNetworkSettings<WordInput> {
+        var settings = ItemNetworkSettings<WordInput>()
         (settings.hidden, settings.embedding, settings.lanes, settings.steps, settings.shards) = (h, e, 3, 16, 2)
         (settings.dropout, settings.inputDropout, settings.validation, settings.epochs) = (0, 0, 0, 1)
         change(&settings)

@@ -8,6 +8,7 @@ import Testing
     static let small: [String: [String]] = [
         "popularity": [], "markov": [], "lda": ["-K", "4", "--sweeps", "5"], "ddlda": ["-K", "4", "--sweeps", "5"],
         "hmm": ["-K", "4", "--epochs", "3"], "word-lstm": ["-H", "8", "--embedding", "8", "--epochs", "3"],
+        "char-lstm": ["-H", "8", "--embedding", "8", "--character-hidden", "6", "--epochs", "3"],
         "autoencoder": ["-H", "8", "--epochs", "3"], "independent": ["-K", "4", "-H", "8", "--epochs", "3"],
     ]
     static let names = small.keys.sorted()
@@ -151,6 +152,9 @@ import Testing
         (["--model", "hmm", "--topics", "100000"], "--topics 100000 cannot be", "choose between 1 and"),
         (["--model", "word-lstm", "--embedding", "none"], "--embedding none cannot be", "choose a width"),
         (["--model", "word-lstm", "--negatives", "0"], "--negatives 0 cannot be", "choose between 1 and"),
+        (["--model", "word-lstm", "--character-hidden", "3"], "--character-hidden is not for --model word-lstm", "leave it out"),
+        (["--model", "char-lstm", "--character-hidden", "0"], "--character-hidden 0 cannot be", "choose between 1 and 4,096"),
+        (["--model", "markov", "--unknown-items", "input"], "--unknown-items is not for --model markov", "leave it out"),
         (["--model", "independent", "--start", "random"], "--start is not for --model independent", "topics stay as LDA made them"),
         (["--model", "independent", "--warm-start", "toy.model"], "--warm-start is not for --model independent", "leave it out"),
         (["--model", "markov", "--resume"], "--resume is not for --model markov", "leave it out"),

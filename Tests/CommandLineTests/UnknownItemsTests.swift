@@ -64,4 +64,30 @@ import Testing
         let trace = try Program.run(["trace", "m", "log.tsv", "--user", "u0"], in: folder)
         #expect(trace.code == 0 && trace.text.contains("9 events of known items"), "it said: \(trace.messages)")
     }
+
+    /// Items below --min-count are read while a model learns, if so asked, and said to be; who leaves them out has as many events to learn from.
+    @Test(arguments: [["--variant", "word"], ["--variant", "char"], ["--model", "word-lstm"], ["--model", "char-lstm"]])
+    func rareItemsAreReadWhileLearning(kind: [String]) throws {
+        let folder = try Folder()
+        let rows = Self.users.enumerated().flatMap { user, items in
+            items.enumerated().map { "u\(user)\t\($1)\n" + ($0 % 3 == 1 ? "u\(user)\trare \(user) \($0)\n" : "") }
+        }
+        try folder.write("log.tsv", Data(("user\titem\n" + rows.joined()).utf8))
+        var said: [String] = [], scores: [[String: Any]] = []
+        for policy in ["skip", "input"] {
+            let fit = try Program.run(
+                ["fit", "log.tsv", "-o", policy, "-H", "8", "--embedding", "6", "--epochs", "2", "--min-count", "3", "--observe", "0.6", "--unknown-items", policy]
+                    + kind + (kind[0] == "--variant" ? ["-K", "3"] : []), in: folder)
+            #expect(fit.code == 0, "it said: \(fit.messages)")
+            said.append(fit.messages)
+            let outcome = try Program.run(["evaluate", policy, "log.tsv", "--json"], in: folder)
+            scores.append(try #require(try JSONSerialization.jsonObject(with: outcome.output) as? [String: Any]))
+        }
+        let line = try #require(said[1].split(separator: "\n").first { $0.contains(" to learn from") })
+        let words = line.split(separator: " ")
+        #expect(line.contains(" of rarer items to read, ") && !said[0].contains("rarer"))
+        #expect(said[0].contains("\(words[0]) events of 50 sequences to learn from, "))
+        for key in ["tokens", "out_of_vocabulary", "after_unknown_tokens"] { #expect(scores[0][key] as? Int == scores[1][key] as? Int) }
+        #expect(scores[0]["after_unknown_perplexity"] as? Double != scores[1]["after_unknown_perplexity"] as? Double)
+    }
 }

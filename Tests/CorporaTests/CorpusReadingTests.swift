@@ -92,6 +92,25 @@ private struct RandomLog {
         }
     }
 
+    /// Of a log to fit on: with rare items left in, all else is as without them, and what stands behind the observed heads gives them no number.
+    @Test func rareItemsStayWhereAsked() throws {
+        let rows = ["a", "x", "b", "a", "y", "b", "a", "x", "b", "z", "a", "w"].map { "u\t\($0)" } + ["v\tq", "v\tz", "v\tq", "w\tb", "w\ta", "w\tb"]
+        let log = try LogFile("user\titem\n" + rows.joined(separator: "\n") + "\n"), options = try CorpusOptions(minCount: 3, observe: 0.67)
+        let kept = try Corpus.read([log.path], unknown: .input, options: options), left = try Corpus.read([log.path], options: options)
+        #expect(left.vocabulary.items == ["a", "b"] && kept.vocabulary == left.vocabulary && left.unknown.isEmpty)
+        #expect(kept.unknown == ["x", "y", "z", "w", "q"] && kept.items.count == 18 && kept.knownEvents == left.items.count)
+        let without = kept.withoutUnknown
+        #expect(without.items == left.items && without.starts == left.starts && without.observed == left.observed && without.users == left.users)
+        #expect(without.unknown.isEmpty && without.outOfVocabulary == left.outOfVocabulary && left.withoutUnknown.items == left.items)
+        // v has nothing known to learn from; u's head is its first eight events, w's the first two.
+        let training = kept.training
+        #expect(training.users == ["u", "w"] && training.unknown == ["x", "y"])
+        #expect(training.items == [0, 2, 1, 0, 3, 1, 0, 2, 1, 0] && training.knownLength(0) == 5 && training.knownLength(1) == 2)
+        #expect(training.withoutUnknown.items == left.training.items && training.withoutUnknown.users == left.training.users)
+        let grown = try Corpus.read([log.path], extending: Vocabulary(items: ["y"], counts: [2]), unknown: .input, options: options)
+        #expect(grown.vocabulary.items == ["y", "a", "b"] && grown.unknown == ["x", "z", "w", "q"])
+    }
+
     @Test func aFitNeverLooksAtWhatIsScored() throws {
         // "b" is frequent, but only behind the observed heads.
         let log = try LogFile("user\titem\n" + (0..<6).map { "u\($0)\ta\nu\($0)\ta\nu\($0)\tb\nu\($0)\tb\n" }.joined())

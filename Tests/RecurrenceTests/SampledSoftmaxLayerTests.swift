@@ -6,15 +6,17 @@ import TestSupport
 
 /// The loss that tells an event's class from a sample of classes.
 @Suite struct SampledSoftmaxLayerTests {
-    static let classes = 40, hidden = 6, rows = 9
+    static let classes = 40, hidden = 6
+    /// One set's, and three sets', of which the last has few.
+    static let fewRows = 9, manyRows = 150
     static let serial = Shards(threads: 1)
 
     /// A network whose output weights are large enough to matter, and the sample of one block.
-    private static func network(negatives: Int, seed: UInt64 = 3) -> (network: RecurrentNetwork, layer: SampledSoftmaxLayer) {
+    private static func network(negatives: Int, rows: Int = fewRows, seed: UInt64 = 3) -> (network: RecurrentNetwork, layer: SampledSoftmaxLayer) {
         let network = RecurrentNetwork(.init(hidden: hidden, classes: classes, inputs: 4, negatives: negatives), seed: 4)
         let layer = network.output as! SampledSoftmaxLayer
         for k in 0..<classes { layer.classRows.row(k).update(from: normalFloats(hidden + 1, seed: UInt64(k) + 50), count: hidden + 1) }
-        draw(layer, seed: seed)
+        draw(layer, rows: rows, seed: seed)
         network.prepareBlock(shards: serial, pieces: 3)
         return (network, layer)
     }
@@ -22,31 +24,42 @@ import TestSupport
     /// n_k grows with k; the first classes have none.
     private static let counts = (0..<classes).map { Int32(max(0, $0 - 5) * 3) }
 
-    private static func draw(_ layer: SampledSoftmaxLayer, seed: UInt64) {
-        layer.sample.draw(counts: counts) { run, attempt in
-            RandomStream(seed: seed, purpose: .negatives, sequence: run, particle: attempt)
+    private static func draw(_ layer: SampledSoftmaxLayer, rows: Int = fewRows, seed: UInt64) {
+        layer.samples.draw(counts: counts, rows: rows) { set, run, attempt in
+            RandomStream(seed: seed, purpose: .negatives, sequence: run, position: set, particle: attempt)
         }
     }
 
-    /// A tape of states; of its rows one has no event, and some have classes of the sample, others not.
-    private static func tape(_ layer: SampledSoftmaxLayer) -> (tape: BlockTape, targets: [Int?]) {
+    /// The set of each row.
+    private static func samples(_ layer: SampledSoftmaxLayer, rows: Int) -> [[Int]] {
+        var found = [[Int]](repeating: [], count: rows)
+        layer.samples.forEachSet(0..<rows) { set, run in
+            for row in run { found[row] = layer.samples.sets[set].map(Int.init) }
+        }
+        return found
+    }
+
+    /// A tape of states; of its rows one has no event, and some have classes of their samples, others not.
+    private static func tape(_ layer: SampledSoftmaxLayer, rows: Int = fewRows) -> (tape: BlockTape, targets: [Int?]) {
         let tape = BlockTape(rows: rows, width: hidden, classes: layer.columns)
         for row in 0..<rows { tape.output.row(row).update(from: normalFloats(hidden, seed: UInt64(row) + 9), count: hidden) }
-        let members = layer.sample.members.map(Int.init)
-        let others = (0..<classes).filter { !members.contains($0) }
+        let samples = samples(layer, rows: rows)
         var targets: [Int?] = (0..<rows).map { row in
-            row % 2 == 0 || others.isEmpty ? members[row % members.count] : others[row / 2 % 2 % others.count]
+            let members = samples[row], others = (0..<classes).filter { !members.contains($0) }
+            return row % 2 == 0 || others.isEmpty ? members[row % members.count] : others[row / 2 % 2 % others.count]
         }
         targets[4] = nil
         return (tape, targets)
     }
 
     /// The loss in Double, from the equation: Σ over rows of −log softmax over S ∪ {z} of (s W_k + b_k − log π_k) at z.
-    private static func loss(_ weights: [[Double]], _ states: [[Double]], _ targets: [Int?], sample: [Int], logInclusion: [Double]) -> Double {
-        zip(states, targets).reduce(0) { sum, cell in
-            guard let z = cell.1 else { return sum }
-            func logit(_ k: Int) -> Double { zip(cell.0 + [1], weights[k]).reduce(0) { $0 + $1.0 * $1.1 } - logInclusion[k] }
-            return sum + log(Set(sample + [z]).reduce(0) { $0 + exp(logit($1)) }) - logit(z)
+    private static func loss(_ weights: [[Double]], _ states: [[Double]], _ targets: [Int?], samples: [[Int]], logInclusion: [Double]) -> Double {
+        targets.indices.reduce(0) { sum, row in
+            guard let z = targets[row] else { return sum }
+            func logit(_ k: Int) -> Double {
+                (0..<hidden).reduce(weights[k][hidden] - logInclusion[k]) { $0 + states[row][$1] * weights[k][$1] }
+            }
+            return sum + log(Set(samples[row] + [z]).reduce(0) { $0 + exp(logit($1)) }) - logit(z)
         }
     }
 
@@ -62,15 +75,16 @@ import TestSupport
     /// What the layer makes of a tape in one go forward and back, `pieces` at a time.
     private static func run(_ network: RecurrentNetwork, _ layer: SampledSoftmaxLayer, _ tape: BlockTape, _ targets: [Int?], pieces: Int) -> Found {
         func doubles(_ row: UnsafeMutablePointer<Float>, _ count: Int) -> [Double] { (0..<count).map { Double(row[$0]) } }
+        let rows = tape.rows, middle = rows / 2 - 1
         var found = Found(
             weights: (0..<classes).map { doubles(layer.classRows.row($0), hidden + 1) },
             states: (0..<rows).map { doubles(tape.output.row($0), hidden) },
-            logInclusion: layer.sample.logInclusion.array.map(Double.init))
+            logInclusion: layer.samples.logInclusion.array.map(Double.init))
         network.parameters.gradients.base.update(repeating: .nan, count: network.parameters.count)
-        // As two shards would: rows before the fourth, and the rest.
-        for part in [0..<4, 4..<rows] { found.said += layer.lossGradient(tape, rows: part, weight: 1) { targets[$0] } }
+        // As two shards would, whose border is none of sets.
+        for part in [0..<middle, middle..<rows] { found.said += layer.lossGradient(tape, rows: part, weight: 1) { targets[$0] } }
         let gradient = FloatBuffer(count: rows * hidden)
-        for part in [0..<4, 4..<rows] {
+        for part in [0..<middle, middle..<rows] {
             layer.hiddenGradient(tape, rows: part, into: gradient.matrix(rows, hidden).rows(part), shard: 0)
         }
         layer.nameLearned(tape)
@@ -83,15 +97,17 @@ import TestSupport
     }
 
     /// Loss and gradients, in weights and in states, by finite differences in Double; rows that nothing says anything of are not written.
-    @Test(arguments: [3, 12, 60], [1, 2, 5]) func gradientsAreThoseOfTheLoss(negatives: Int, pieces: Int) {
-        let (network, layer) = Self.network(negatives: negatives)
-        let (tape, targets) = Self.tape(layer), sample = layer.sample.members.map(Int.init)
+    @Test(arguments: [(3, 9), (12, 9), (60, 9), (12, 150)], [1, 2, 5]) func gradientsAreThoseOfTheLoss(size: (negatives: Int, rows: Int), pieces: Int) {
+        let (negatives, rows) = size
+        let (network, layer) = Self.network(negatives: negatives, rows: rows)
+        let (tape, targets) = Self.tape(layer, rows: rows), samples = Self.samples(layer, rows: rows)
+        #expect(layer.samples.sets.count == (rows + 63) / 64 && (negatives >= Self.classes || Set(samples).count == layer.samples.sets.count))
         let found = Self.run(network, layer, tape, targets, pieces: pieces)
         func loss(_ weights: [[Double]], _ states: [[Double]]) -> Double {
-            Self.loss(weights, states, targets, sample: sample, logInclusion: found.logInclusion)
+            Self.loss(weights, states, targets, samples: samples, logInclusion: found.logInclusion)
         }
         #expect(abs(loss(found.weights, found.states) + found.said) < 1e-4)
-        #expect(Set(found.gradient.keys) == Set(sample + targets.compactMap { $0 }))
+        #expect(Set(found.gradient.keys) == Set(samples.joined() + targets.compactMap { $0 }))
         #expect(found.gradient.count == network.parameters.touched[0].count)
 
         let step = 1e-5
@@ -105,38 +121,45 @@ import TestSupport
                 #expect(abs((found.gradient[k]?[j] ?? 0) - slope) < 1e-4, "class \(k)")
             }
         }
-        for row in 0..<Self.rows {
+        for row in 0..<rows {
+            // No other row hangs on this one's state.
+            func loss(_ state: [Double]) -> Double {
+                Self.loss(found.weights, [state], [targets[row]], samples: [samples[row]], logInclusion: found.logInclusion)
+            }
             for j in 0..<Self.hidden {
-                var moved = found.states
-                moved[row][j] += step
-                let above = loss(found.weights, moved)
-                moved[row][j] -= 2 * step
-                #expect(abs(found.hidden[row][j] - (above - loss(found.weights, moved)) / (2 * step)) < 1e-4, "row \(row)")
+                var moved = found.states[row]
+                moved[j] += step
+                let above = loss(moved)
+                moved[j] -= 2 * step
+                #expect(abs(found.hidden[row][j] - (above - loss(moved)) / (2 * step)) < 1e-4, "row \(row)")
             }
         }
         for k in 0..<Self.classes where found.gradient[k] == nil {
             #expect(network.parameters.gradient(layer.rows).row(k)[0].isNaN)
         }
-        // Twins: without the correction, and with the event's class counted twice where the sample has it by accident.
-        let plain = Self.loss(found.weights, found.states, targets, sample: sample, logInclusion: [Double](repeating: 0, count: Self.classes))
+        // Twins: without the correction, and with the first set for all rows.
+        let plain = Self.loss(found.weights, found.states, targets, samples: samples, logInclusion: [Double](repeating: 0, count: Self.classes))
         #expect(negatives >= Self.classes || abs(plain + found.said) > 0.01)
+        let first = [[Int]](repeating: samples[0], count: rows)
+        let shared = Self.loss(found.weights, found.states, targets, samples: first, logInclusion: found.logInclusion)
+        #expect(layer.samples.sets.count == 1 || abs(shared + found.said) > 0.01)
     }
 
     /// With all classes in the sample it is the full softmax, its loss and its gradients.
     @Test func allClassesGiveTheFullSoftmax() {
         let (network, layer) = Self.network(negatives: Self.classes)
-        #expect(layer.sample.members.map(Int.init) == Array(0..<Self.classes))
-        #expect(layer.sample.logInclusion.array.allSatisfy { abs($0) < 1e-6 })
+        #expect(layer.samples.sets[0].map(Int.init) == Array(0..<Self.classes))
+        #expect(layer.samples.logInclusion.array.allSatisfy { abs($0) < 1e-6 })
         let (tape, targets) = Self.tape(layer)
         let found = Self.run(network, layer, tape, targets, pieces: 2)
 
         let full = network.withFullSoftmax()
         full.prepareBlock(shards: Self.serial, pieces: 2)
-        let other = BlockTape(rows: Self.rows, width: Self.hidden, classes: Self.classes)
-        for row in 0..<Self.rows { other.output.row(row).update(from: tape.output.row(row), count: Self.hidden + 1) }
+        let other = BlockTape(rows: Self.fewRows, width: Self.hidden, classes: Self.classes)
+        for row in 0..<Self.fewRows { other.output.row(row).update(from: tape.output.row(row), count: Self.hidden + 1) }
         full.output.logits(of: other.output, into: other.proportions, shard: 0)
         var said = 0.0
-        for row in 0..<Self.rows {
+        for row in 0..<Self.fewRows {
             let y = other.proportions.row(row)
             let sum = (0..<Self.classes).reduce(0) { $0 + exp(Double(y[$1])) }
             for k in 0..<Self.classes { y[k] = targets[row] == nil ? 0 : Float(exp(Double(y[k])) / sum) }
@@ -166,8 +189,8 @@ import TestSupport
                 var random = RandomStream(seed: 5, purpose: .other, sequence: run)
                 var left = random.uniformDouble(), z = 0
                 while z < Self.classes - 1, left >= theta[z] { (left, z) = (left - theta[z], z + 1) }
-                let candidates = Set(layer.sample.members.map(Int.init) + [z])
-                func weight(_ k: Int) -> Double { exp(logits[k] - (corrected ? Double(layer.sample.logInclusion.base[k]) : 0)) }
+                let candidates = Set(layer.samples.sets[0].map(Int.init) + [z])
+                func weight(_ k: Int) -> Double { exp(logits[k] - (corrected ? Double(layer.samples.logInclusion.base[k]) : 0)) }
                 let mass = candidates.sorted().reduce(0) { $0 + weight($1) }
                 for k in candidates {
                     let gradient = weight(k) / mass - (k == z ? 1 : 0)
@@ -185,14 +208,14 @@ import TestSupport
 
     /// Each class is in as often as π_k says, by itself; N on average. z-scores, 40 classes: one false alarm in 10,000 seeds.
     @Test(arguments: [1, 8, 30]) func inclusionIsAsStated(size: Int) {
-        let sample = ClassSample(classes: Self.classes, size: size), runs = 20_000
+        let sample = ClassSamples(classes: Self.classes, size: size), runs = 20_000
         var hits = [Int](repeating: 0, count: Self.classes)
         for run in 0..<runs {
-            sample.draw(counts: Self.counts) { part, attempt in
+            sample.draw(counts: Self.counts, rows: 1) { _, part, attempt in
                 RandomStream(seed: 11, purpose: .negatives, sequence: part, position: run, particle: attempt)
             }
-            #expect(sample.members == sample.members.sorted() && sample.members.count <= sample.room)
-            for k in sample.members { hits[Int(k)] += 1 }
+            #expect(sample.sets == [sample.sets[0].sorted()] && sample.sets[0].count <= sample.room)
+            for k in sample.sets[0] { hits[Int(k)] += 1 }
         }
         let inclusion = sample.logInclusion.array.map { exp(Double($0)) }
         #expect(abs(inclusion.reduce(0, +) / Double(size) - 1) < 1e-5)
@@ -205,8 +228,8 @@ import TestSupport
     }
 
     @Test func nothingCountedIsAllAlike() {
-        let sample = ClassSample(classes: 100, size: 10)
-        sample.draw(counts: [Int32](repeating: 0, count: 100)) { RandomStream(seed: 1, purpose: .negatives, sequence: $0, particle: $1) }
+        let sample = ClassSamples(classes: 100, size: 10)
+        sample.draw(counts: [Int32](repeating: 0, count: 100), rows: 1) { RandomStream(seed: 1, purpose: .negatives, sequence: $1, particle: $2) }
         #expect(sample.logInclusion.array.allSatisfy { abs(exp($0) - 0.1) < 1e-6 })
     }
 

@@ -114,6 +114,48 @@ import TestSupport
         #expect(gradients["start_row"]!.contains { $0 != 0 } && gradients["spelling"]!.allSatisfy { $0 == 0 })
     }
 
+    // MARK: Names that are no items
+
+    /// A network that learns from names besides is one that has them for items, to the gradient of every parameter: rows that it has behind
+    /// that of a first step are theirs.
+    @Test(arguments: [1, 3]) func namesThatAreNoItemsAreLearnedFrom(shards: Int) throws {
+        let golden = try CharGolden.load(), small = golden.network()
+        // Spelled with the items' characters, or what is one item's number would be another's.
+        let names = [String(golden.names[0].reversed()), golden.names[1] + golden.names[2], ""], n = golden.names.count
+        let spelling = Spelling(golden.names + names)
+        #expect(spelling.alphabet == Spelling(golden.names).alphabet)
+        let large = RecurrentNetwork(
+            .init(
+                hidden: golden.hiddenUnits, classes: golden.topics, inputs: n + 3, embedding: golden.embeddingWidth,
+                spelled: .init(characters: spelling.alphabet, embedding: golden.characterWidth, hidden: golden.characterHidden)),
+            spelling: spelling, seed: 1)
+        large.setParameters(golden.parameters)
+        func driven(_ network: RecurrentNetwork, start: Int, first: Int) -> (loss: Double, gradients: [String: [Float]]) {
+            var block = golden.block
+            for cell in block.inputs.indices {
+                // Every fourth item is one of the names.
+                let row = golden.inputs[cell] == n ? start : cell % 4 == 1 ? first + cell % 3 : golden.inputs[cell]
+                block.inputs[cell] = [.init(row: row, weight: 1)]
+            }
+            network.input.use(rows: Set(block.inputs.map { Int32($0[0].row) } + [Int32(start)]).sorted())
+            let driven = DrivenBlock(block, network: network, shards: shards)
+            driven.run(pieces: shards)
+            return (driven.loss, network.byName(network.parameters.gradients))
+        }
+        let learning = small.learning(names)
+        #expect(learning.parameters === small.parameters && learning.startInput == small.startInput && learning.input.rows == n + 4)
+        let expected = driven(large, start: n + 3, first: n), found = driven(learning, start: n, first: n + 1)
+        #expect(abs(found.loss / expected.loss - 1) < 1e-6)
+        for (name, values) in expected.gradients {
+            #expect(discrepancy(found.gradients[name]!, values.map(Double.init)) < Self.tolerance, "\(name)")
+        }
+        // The twin: names in another order.
+        let crossed = driven(small.learning([names[1], names[2], names[0]]), start: n, first: n + 1)
+        #expect(discrepancy(crossed.gradients["forward_recurrent"]!, expected.gradients["forward_recurrent"]!.map(Double.init)) > 0.01)
+        // Nothing stays of them: the network itself has its own rows, and reads names as before.
+        #expect(small.input.rows == n + 1 && small.learning([]) === small)
+    }
+
     // MARK: Unknown characters
 
     /// Where a block is learned from, rare characters are taken for unknown ones now and then; where it is read, never.

@@ -213,11 +213,11 @@ import TopicSampling
             #expect(block.fill(from: dealer, corpus: log, cursors: &cursors))
             defer { carried.set(long, to: Int32(log.items[block.events[block.events[2 + long] < 0 ? 0 : 2 + long]])) }
             return log.items.withUnsafeBufferPointer {
-                WordFeedback().rows(of: block, items: $0.baseAddress!, carried: carried, table: 13)!.sorted()
+                WordFeedback().rows(of: block, items: $0.baseAddress!, carried: carried, table: 13, start: 12)!.sorted()
             }
         }
         #expect(rows == [[2, 3, 7, 12], [3, 9, 12], [1, 5, 9, 12]])
-        #expect(BeliefFeedback(entries: 2).rows(of: block, items: [], carried: carried, table: 13) == nil)
+        #expect(BeliefFeedback(entries: 2).rows(of: block, items: [], carried: carried, table: 13, start: 12) == nil)
     }
 
     /// A filter that has nobody to read leaves the table as the next block wants it: validation may be empty.

@@ -37,8 +37,9 @@ struct LargeK {
                 Work(name: "dense, embedding none", settings: settings(topics, .dense)),
                 Work(name: "mh, full softmax", settings: settings(topics, .mh)),
                 Work(name: "mh, 128 negatives", settings: settings(topics, .mh, negatives: 128)),
+                Work(name: "mh, 256 negatives", settings: settings(topics, .mh, negatives: 256)),
                 Work(name: "mh, 512 negatives", settings: settings(topics, .mh, negatives: 512)),
-                Work(name: "mh, 128 negatives, embedding 64", settings: settings(topics, .mh, negatives: 128, embedding: 64)),
+                Work(name: "mh, 256 negatives, embedding 64", settings: settings(topics, .mh, negatives: 256, embedding: 64)),
             ] where CommandLine.arguments.dropFirst().allSatisfy({ work.name.contains($0) || "\(topics)" == $0 }) {
                 let (sweep, accepted) = try costOfSweep(work)
                 let step = try costOfDrawing(work)

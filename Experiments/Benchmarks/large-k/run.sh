@@ -15,7 +15,7 @@ echo "| K | seed | draw | perplexity | seconds |"
 echo "|---|---|---|---|---|"
 for k in $topics; do
     for seed in ${SEEDS:-1 2 3}; do
-        echo "${DRAWS:-dense,mh,mh --negatives 128,mh --negatives 512}" | tr , '\n' | while read -r options; do
+        echo "${DRAWS:-dense,mh,mh --negatives 128,mh --negatives 256,mh --negatives 512}" | tr , '\n' | while read -r options; do
             began=$(date +%s)
             # shellcheck disable=SC2086
             $lla fit "$log" -o "$model/model" -q --variant topic --particles 1 --memory none --topics "$k" --hidden 250 --epochs 8 \

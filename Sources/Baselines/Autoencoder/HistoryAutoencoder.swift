@@ -52,8 +52,8 @@ public struct HistoryAutoencoder: StepwiseModel {
         }
 
         /// What it has in common with a network over items, whose ranges hold here too.
-        private var network: ItemNetworkSettings {
-            var network = ItemNetworkSettings()
+        private var network: ItemNetworkSettings<WordInput> {
+            var network = ItemNetworkSettings<WordInput>()
             (network.hidden, network.inputDropout, network.epochs) = (hidden, inputDropout, epochs)
             (network.learningRate, network.finalRate, network.clipNorm) = (learningRate, finalRate, clipNorm)
             (network.validation, network.patience) = (validation, patience)

@@ -14,7 +14,7 @@ final class BlockLoop: @unchecked Sendable {
     let network: RecurrentNetwork
     let counts: TopicCounts
     let adam: AdamOptimizer
-    /// z, one an event of the corpus.
+    /// z, one an event of the corpus; that of an unknown item means nothing.
     let topics: UnsafeMutablePointer<Int32>
     private let blocks: NetworkLoop
     /// Counts of events that are not the corpus's, and keep their topics; those of z come on top.
@@ -72,10 +72,10 @@ final class BlockLoop: @unchecked Sendable {
         countAll()
     }
 
-    /// Takes on other topics, one an event of the corpus, and counts them.
+    /// Takes on other topics, one for each event of the corpus that has a known item, and counts them.
     func take(_ start: [Int32]) {
-        precondition(start.count == corpus.items.count, "a topic for each event")
-        topics.update(from: start, count: start.count)
+        precondition(start.count == corpus.knownEvents, "a topic for each event")
+        for (event, topic) in zip(corpus.items.indices.lazy.filter(corpus.isKnown), start) { topics[event] = topic }
         countAll()
     }
 
@@ -89,7 +89,7 @@ final class BlockLoop: @unchecked Sendable {
     /// n_wk from z, and from nothing else but events of earlier logs.
     func countAll() {
         countNone()
-        for (event, item) in corpus.items.enumerated() { counts.add(item: Int(item), to: Int(topics[event])) }
+        for (event, item) in corpus.items.enumerated() where corpus.isKnown(event) { counts.add(item: Int(item), to: Int(topics[event])) }
         counts.refreshInverseTotals()
     }
 

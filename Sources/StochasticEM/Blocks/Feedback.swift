@@ -12,7 +12,7 @@ protocol Feedback: Sendable {
 
     /// Writes the next step's input behind an item that is unknown, u of those that a log has; nothing where such items are left out.
     ///
-    /// - Parameter start: row of a sequence's first step, the last of the table.
+    /// - Parameter start: row of a sequence's first step.
     func write(stranger: Int32, to inputs: InputMixtures, row: Int, start: Int32)
 
     /// What inputs are taken for by chance where the network learns; nil: for nothing else.
@@ -25,13 +25,15 @@ protocol Feedback: Sendable {
     ///
     /// - Parameters:
     ///   - carried: inputs that the block's first steps may go on from.
-    func rows(of block: Block, items: UnsafePointer<UInt32>, carried: InputMixtures, table: Int) -> [Int32]?
+    ///   - table: rows that there are.
+    ///   - start: row of a sequence's first step.
+    func rows(of block: Block, items: UnsafePointer<UInt32>, carried: InputMixtures, table: Int, start: Int32) -> [Int32]?
 }
 
 extension Feedback {
     func write(stranger: Int32, to inputs: InputMixtures, row: Int, start: Int32) {}
     var replacement: InputReplacement? { nil }
-    func rows(of block: Block, items: UnsafePointer<UInt32>, carried: InputMixtures, table: Int) -> [Int32]? { nil }
+    func rows(of block: Block, items: UnsafePointer<UInt32>, carried: InputMixtures, table: Int, start: Int32) -> [Int32]? { nil }
 }
 
 /// An event, and how one survivor explains it.
@@ -67,11 +69,14 @@ struct WordFeedback: Feedback {
     /// Nothing: they are left out of logs; the row before that of a first step; or a row for each, behind the table.
     enum Strangers { case none, one, each }
 
-    func write(stranger: Int32, to inputs: InputMixtures, row: Int, start: Int32) {
+    func write(stranger: Int32, to inputs: InputMixtures, row: Int, start: Int32) { inputs.set(row, to: self.row(of: stranger, start: start)) }
+
+    /// The row of an item that is unknown.
+    private func row(of stranger: Int32, start: Int32) -> Int32 {
         switch strangers {
         case .none: preconditionFailure("unknown items were to be left out")
-        case .one: inputs.set(row, to: start - 1)
-        case .each: inputs.set(row, to: start + 1 + stranger)
+        case .one: start - 1
+        case .each: start + 1 + stranger
         }
     }
 
@@ -79,11 +84,10 @@ struct WordFeedback: Feedback {
 
     func count(_ event: ExplainedEvent, in counts: UnsafeMutablePointer<Float>) { countPosterior(event, in: counts) }
 
-    func rows(of block: Block, items: UnsafePointer<UInt32>, carried: InputMixtures, table: Int) -> [Int32]? {
+    func rows(of block: Block, items: UnsafePointer<UInt32>, carried: InputMixtures, table: Int, start: Int32) -> [Int32]? {
         var seen = [Bool](repeating: false, count: table)
-        // Sequences that start in the block read the last row.
-        var rows = [Int32(table - 1)]
-        seen[table - 1] = true
+        var rows = [start]
+        seen[Int(start)] = true
         func note(_ row: Int32) {
             if seen[Int(row)] { return }
             seen[Int(row)] = true
@@ -91,6 +95,7 @@ struct WordFeedback: Feedback {
         }
         if let replacement { note(replacement.row) }
         for cell in 0..<block.shape.cells where block.events[cell] >= 0 { note(Int32(items[block.events[cell]])) }
+        for cell in 0..<block.shape.cells where block.strangers[cell] != Block.none { note(row(of: block.strangers[cell], start: start)) }
         // A lane that starts a sequence with the block reads nothing of the one before, which another epoch may have left.
         let copies = block.shape.particles
         for shard in 0..<block.shape.shards {

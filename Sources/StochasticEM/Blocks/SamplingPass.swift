@@ -80,7 +80,7 @@ final class SamplingPass: @unchecked Sendable {
     ///
     /// - Parameter number: of the block in its epoch.
     func prepareBlock(_ number: Int, _ block: Block, items: UnsafePointer<UInt32>, epoch: Int, shards: Shards) {
-        if let rows = feedback.rows(of: block, items: items, carried: nextInputs, table: network.input.rows) {
+        if let rows = feedback.rows(of: block, items: items, carried: nextInputs, table: network.input.rows, start: network.startInput) {
             network.input.use(rows: rows)
         }
         var key = RandomStream(seed: seed, purpose: .inputDropout, epoch: epoch, position: number)

@@ -24,7 +24,7 @@ public struct Fit: Sendable {
         self.warmStart = warmStart
     }
 
-    /// Fits the observed part of a corpus. Traps unless its vocabulary begins with that of the warm start.
+    /// Fits the observed part of a corpus. Unknown items that it has are read where the settings say so, and left out elsewhere. Traps unless its vocabulary begins with that of the warm start.
     ///
     /// - Parameters:
     ///   - checkpoint: where to go on from, of a fit with the same settings and log; the same model comes out, bit by bit, as if it had
@@ -38,14 +38,15 @@ public struct Fit: Sendable {
         _ corpus: Corpus, from checkpoint: FitCheckpoint? = nil, keeping store: (any CheckpointStore)? = nil,
         observe: (FitEvent) throws -> Void
     ) throws -> LatentLSTMAllocation {
-        let observed = corpus.training
-        guard observed.items.count > 0 else { throw EmptyCorpus() }
+        let heads = corpus.training, known = heads.withoutUnknown
+        guard known.items.count > 0 else { throw EmptyCorpus() }
+        let observed = settings.unknownItemsPolicy == .input ? heads : known
         precondition(warmStart?.isContinued(by: observed.vocabulary) != false, "items of a warm start keep their numbers")
         let identity = FitIdentity(fit: settings, log: LogFingerprint(observed: observed), warmStart: warmStart?.fingerprint)
         if let checkpoint { try identity.check(checkpoint) }
         let split = ValidationSplit(observed, share: settings.validation, seed: settings.seed)
         var settings = settings
-        if warmStart == nil { settings.start = settings.start.resolved(for: observed) }
+        if warmStart == nil { settings.start = settings.start.resolved(for: known) }
         settings.warmUp = settings.warmUp ?? settings.start.usualWarmUp
         settings.lanes = settings.block(events: observed.items.count).lanes
         settings.particles = settings.copies
@@ -61,7 +62,7 @@ public struct Fit: Sendable {
                 try run.restore(from: kept.part("fit"))
             } else {
                 try observe(.preparing(run.name))
-                if warmStart == nil { try run.begin(with: settings.start.method(settings, for: observed)) } else { run.beginWarm() }
+                if warmStart == nil { try run.begin(with: settings.start.method(settings, for: known)) } else { run.beginWarm() }
             }
             func keep() throws {
                 guard let store else { return }

@@ -52,7 +52,7 @@ public struct FitCost: Codable, Sendable, Equatable {
 
     /// - Parameter corpus: the log, and what is observed of it.
     public static func estimate(for corpus: Corpus, settings: FitSettings, warmStart: WarmStart? = nil) -> FitCost {
-        let training = corpus.training
+        let training = corpus.training.withoutUnknown
         var settings = settings
         settings.start = settings.start.resolved(for: training)
         return estimate(
@@ -84,7 +84,7 @@ public struct FitCost: Codable, Sendable, Equatable {
         let input = settings.embedding.map { (spelled?.parameters ?? table * $0) + $0 * gates + gates } ?? table * gates
         // The used rows' product with the weights and the gradient of that, and the rows under their mask.
         let derived = (settings.embedding.map { used * ($0 + 2 * gates) } ?? 0) + (spelled?.derived(rows: touched) ?? 0)
-        // The softmax layer as rows, one a topic, and that of a sample: its weights twice and their gradients.
+        // The softmax layer as rows, one a topic, and those of samples: their weights, and the gradients of one.
         let width = SampledSoftmaxLayer.width(hidden: h)
         let columns = settings.negatives.map { SampledSoftmaxLayer.columns(classes: k, negatives: $0) }
         let output = columns == nil ? h * k + k : k * width
@@ -99,7 +99,10 @@ public struct FitCost: Codable, Sendable, Equatable {
             // n_wk, and the best epoch's copy.
             counts: items * (stride + k) * 4,
             // Values, gradients and Adam's two means, and the best epoch's copy; the recurrent and the output weights transposed.
-            network: parameters * 4 * 5 + (recurrent + (columns.map { $0 * 3 * width + 2 * k } ?? width * k) + derived) * 4
+            network: parameters * 4 * 5 + (recurrent + (settings.negatives.map {
+                    SampledSoftmaxLayer.memberFloats(rows: single.cells, classes: k, negatives: $0, hidden: h)
+                        + SampledSoftmaxLayer.columns(classes: k, negatives: $0) * width + 2 * k
+                } ?? width * k) + derived) * 4
                 + precision,
             // The warm-up's pass, and that of the joint epochs.
             blocks: pass(single, columns: columns ?? k, dropout: settings.dropout, settings: settings)
@@ -116,7 +119,7 @@ public struct FitCost: Codable, Sendable, Equatable {
     }
 
     /// What reading spellings takes, in floats (SpelledRows).
-    private struct Spelled {
+    struct Spelled {
         let alphabet: Int
         /// Characters of a name, on average.
         let length: Double

@@ -73,7 +73,7 @@ final class FitRun {
         if let warmStart { network.copy(from: warmStart.model.network) }
         adam = AdamOptimizer(network.parameters, settings: own.adam)
         loop = BlockLoop(
-            corpus: split.training, network: network, counts: counts, adam: adam,
+            corpus: split.training, network: network.learning(split.training.unknown), counts: counts, adam: adam,
             topics: [Int32](repeating: 0, count: split.training.items.count), prior: warmStart?.model.counts, seed: own.seed)
         plan = try SweepPlan(own, loop: loop)
         // Scored alike in all restarts, and as the model will be.
@@ -84,7 +84,7 @@ final class FitRun {
 
     /// Takes the topics of a start.
     func begin(with start: any Start) throws {
-        loop.take(try start.topics(for: loop.corpus, topics: settings.topics, seed: seed, shards: shards))
+        loop.take(try start.topics(for: loop.corpus.withoutUnknown, topics: settings.topics, seed: seed, shards: shards))
         plan.recounted()
         watch = CollapseWatch(TopicHealth(counts, shards: shards), settings: settings)
     }
@@ -128,7 +128,7 @@ final class FitRun {
     private var isOver: Bool {
         let last = place.epoch - 1
         if last >= settings.epochs { return true }
-        guard !validation.items.isEmpty, plan.phase(of: last) == .joint else { return false }
+        guard validation.knownEvents > 0, plan.phase(of: last) == .joint else { return false }
         return last - max(best.epoch, plan.warmUps) >= settings.patience
     }
 
@@ -136,7 +136,7 @@ final class FitRun {
     private func sweep(tell: (FitEvent) throws -> Void, rest: () throws -> Void) throws -> EpochRecord {
         let clock = ContinuousClock(), began = clock.now, before = place.seconds
         let epoch = place.epoch, sweeps = plan.sweeps(of: epoch), phase = plan.phase(of: epoch)
-        let events = loop.corpus.items.count
+        let events = loop.corpus.knownEvents
         var outcome = BlockLoop.Outcome()
         while place.sweep < sweeps.count {
             outcome = try loop.run(sweeps[place.sweep], epoch: epoch, from: place.within, shards: shards) { within in

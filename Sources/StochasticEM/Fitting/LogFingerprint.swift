@@ -17,6 +17,7 @@ struct LogFingerprint: Codable, Sendable, Equatable, CustomStringConvertible {
         events = training.items.count
         items = training.vocabulary.count
         digest.update(names: training.vocabulary.items)
+        if !training.unknown.isEmpty { digest.update(names: training.unknown) }
         training.starts.map { UInt64($0).littleEndian }.withUnsafeBytes(digest.update)
         training.items.map(\.littleEndian).withUnsafeBytes(digest.update)
         sha256 = digest.finish()

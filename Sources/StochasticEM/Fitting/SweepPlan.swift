@@ -31,7 +31,9 @@ struct SweepPlan {
         // With a sample of topics nobody asks for θ.
         let keep: any TopicDraw = sampled == nil
             ? FixedTopics(topics: loop.topics, counts: loop.counts, shape: single) : FixedTopicsUnweighed(topics: loop.topics)
-        let drawn: any TopicLoss = sampled.map { SampledTopicsLoss(layer: $0, counts: loop.counts, seed: settings.seed) } ?? DrawnTopicsLoss()
+        let drawn: any TopicLoss = sampled.map {
+            SampledTopicsLoss(layer: $0, cells: single.cells, counts: loop.counts, seed: settings.seed)
+        } ?? DrawnTopicsLoss()
         saysPerplexity = sampled == nil
         let draw: any TopicDraw = switch settings.sampler {
         case .dense: DenseTopicDraw(counts: loop.counts, shape: copies, policy: settings.survivors.policy, topics: loop.topics)

@@ -10,12 +10,23 @@ package struct ItemNetwork: SequenceModel {
     package let vocabulary: Vocabulary
     /// Of V classes. Held by reference.
     package let network: RecurrentNetwork
-    private let feedback: any Feedback = WordFeedback()
+    package let unknownItems: UnknownItems
 
-    /// - Parameter network: of V classes, whose input is fed with numbers of items.
-    package init(vocabulary: Vocabulary, network: RecurrentNetwork) {
+    /// - Parameters:
+    ///   - network: of V classes, whose input is fed with numbers of items.
+    ///   - unknownItems: what becomes of other items. A network that reads them has a row for all of them, or spellings.
+    package init(vocabulary: Vocabulary, network: RecurrentNetwork, unknownItems: UnknownItems = .skip) {
         self.vocabulary = vocabulary
         self.network = network
+        self.unknownItems = unknownItems
+    }
+
+    /// What an item leaves for the next step.
+    private var feedback: WordFeedback {
+        switch unknownItems {
+        case .skip: WordFeedback()
+        case .input: WordFeedback(strangers: network.shape.spelled == nil ? .one : .each)
+        }
     }
 
     package var parameterCount: ParameterCount { ParameterCount(learned: network.parameters.learned) }
@@ -23,18 +34,14 @@ package struct ItemNetwork: SequenceModel {
     /// Lanes and shards that sequences are spread over when they are read; fixed, so that nothing depends on the number of threads.
     static func shape(sequences: Int) -> BlockShape { ParticleFilter.shape(sequences: sequences, particles: 1) }
 
-    func pass(_ shape: BlockShape, columns: Int? = nil, dropout: Double = 0, inputDropout: Double = 0, seed: UInt64 = 0) -> SamplingPass {
-        SamplingPass(
-            shape: shape, network: network, feedback: feedback, columns: columns, dropout: dropout, inputDropout: inputDropout, seed: seed)
-    }
-
     package func read(_ corpus: Corpus, first: [Int], shards: Shards, visit: @Sendable (Predictions) -> Void) {
         guard corpus.count > 0 else { return }
         let shape = ItemNetwork.shape(sequences: corpus.count)
         let dealer = LaneDealer(lengths: (0..<corpus.count).map { corpus.length($0) + 1 }, lanes: shape.lanes, seed: 0, epoch: 0)
-        let pass = pass(shape), draw = ItemsAsTopics(), block = Block(shape)
+        let pass = SamplingPass(shape: shape, network: network, feedback: feedback, dropout: 0, seed: 0)
+        let draw = ItemsAsTopics(), block = Block(shape)
         var cursors = [Block.Cursor](repeating: Block.Cursor(), count: shape.lanes)
-        pass.prepareAllBlocks(shards: shards)
+        pass.prepareAllBlocks(unknown: corpus.unknown, shards: shards)
         // One item more than there are, for a corpus that has none: queries alone read nothing of it.
         let events = corpus.items + [0]
         while block.fill(from: dealer, corpus: corpus, cursors: &cursors, queries: 1) {

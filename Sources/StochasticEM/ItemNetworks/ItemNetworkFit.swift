@@ -35,7 +35,7 @@ package final class ItemNetworkFit {
         init(_ corpus: Corpus) {
             counts = .allocate(capacity: corpus.vocabulary.count)
             counts.initialize(repeating: 0, count: corpus.vocabulary.count)
-            for item in corpus.items { counts[Int(item)] += 1 }
+            for (event, item) in corpus.items.enumerated() where corpus.isKnown(event) { counts[Int(item)] += 1 }
         }
 
         deinit { counts.deallocate() }
@@ -55,17 +55,20 @@ package final class ItemNetworkFit {
     /// - Parameters:
     ///   - model: whose network is to learn; with a sampled softmax where `negatives` ask for it.
     ///   - training: what a model may be fitted on.
-    package init(_ model: ItemNetwork, _ settings: ItemNetworkSettings, training: Corpus, shards: Shards) {
+    package init(_ model: ItemNetwork, _ settings: ItemNetworkSettings<some ItemInput>, training: Corpus, shards: Shards) {
         self.settings = settings.asFit
         self.model = model
         self.shards = shards
-        split = ValidationSplit(training, share: settings.validation, seed: settings.seed)
-        let network = model.network, sampled = network.output as? SampledSoftmaxLayer
+        split = ValidationSplit(
+            model.unknownItems == .input ? training : training.withoutUnknown, share: settings.validation, seed: settings.seed)
+        let network = model.network.learning(split.training.unknown), sampled = network.output as? SampledSoftmaxLayer
         isFull = sampled == nil
         let fit = self.settings, shape = fit.block(events: training.items.count)
-        let pass = model.pass(shape, columns: sampled?.columns, dropout: fit.dropout, inputDropout: fit.inputDropout, seed: fit.seed)
+        let pass = SamplingPass(
+            shape: shape, network: network, feedback: fit.learningFeedback(model.vocabulary), columns: sampled?.columns, dropout: fit.dropout,
+            inputDropout: fit.inputDropout, seed: fit.seed)
         let totals = ItemTotals(split.training)
-        let loss: any TopicLoss = sampled.map { SampledTopicsLoss(layer: $0, counts: totals, seed: fit.seed) } ?? DrawnTopicsLoss()
+        let loss: any TopicLoss = sampled.map { SampledTopicsLoss(layer: $0, cells: shape.cells, counts: totals, seed: fit.seed) } ?? DrawnTopicsLoss()
         sweep = BlockLoop.Sweep(draw: ItemsAsTopics(), pass: pass, learns: true, countsMove: .never, loss: loss)
         loop = NetworkLoop(
             corpus: split.training, network: network, adam: AdamOptimizer(network.parameters, settings: fit.adam), seed: fit.seed)
@@ -79,7 +82,7 @@ package final class ItemNetworkFit {
     ///
     /// - Throws: `EmptyCorpus`; `Divergence` where a number is not finite; what `progress` and `tell` throw.
     package func run(progress: (Progress) throws -> Void, tell: (Record) throws -> Void) throws -> RecurrentNetwork {
-        guard !split.training.items.isEmpty else { throw EmptyCorpus() }
+        guard split.training.knownEvents > 0 else { throw EmptyCorpus() }
         let parameters = model.network.parameters
         var best = BestWeights()
         for epoch in 1...settings.epochs {
@@ -95,7 +98,7 @@ package final class ItemNetworkFit {
     private func learn(_ epoch: Int, _ progress: (Progress) throws -> Void) throws -> Record {
         var sweep = sweep
         sweep.rate = (first: settings.rateShare(after: epoch - 1), last: settings.rateShare(after: epoch))
-        let clock = ContinuousClock(), began = clock.now, events = split.training.items.count
+        let clock = ContinuousClock(), began = clock.now, events = split.training.knownEvents
         func pace(_ tokens: Int) -> Double { Double(tokens) / max(1e-9, (clock.now - began) / .seconds(1)) }
         var blocks = 0
         let outcome = try loop.run(sweep, epoch: epoch, shards: shards) { place in
@@ -113,13 +116,14 @@ package final class ItemNetworkFit {
         }
         return Record(
             epoch: epoch, trainPerplexity: isFull ? exp(-outcome.topicLogLikelihood / Double(max(1, outcome.tokens))) : nil,
-            validationPerplexity: split.validation.items.isEmpty ? nil : validated.perplexity(on: split.validation, shards: shards),
+            validationPerplexity: split.validation.knownEvents == 0 ? nil : validated.perplexity(on: split.validation, shards: shards),
             tokensPerSecond: tokensPerSecond)
     }
 
     /// The model as it would be kept now.
     private var validated: ItemNetwork {
-        ItemNetwork(vocabulary: model.vocabulary, network: model.network.with(.single).withFullSoftmax())
+        ItemNetwork(
+            vocabulary: model.vocabulary, network: model.network.with(.single).withFullSoftmax(), unknownItems: model.unknownItems)
     }
 
     private func divergence(in what: String, epoch: Int, block: Int) -> Divergence {

@@ -1,7 +1,8 @@
+import Corpora
 import Recurrence
 
 /// All that a network over items depends on besides the log; names and usual values are those of `FitSettings`, where they are the same thing.
-public struct ItemNetworkSettings: Codable, Sendable, Equatable {
+public struct ItemNetworkSettings<Input: ItemInput>: Codable, Sendable, Equatable {
     /// H.
     public var hidden = 128
     /// E.
@@ -28,6 +29,11 @@ public struct ItemNetworkSettings: Codable, Sendable, Equatable {
     public var validation = 0.05
     /// Epochs without a better validation perplexity after which the fit ends.
     public var patience = 6
+    /// What becomes of items that the model does not know; nil: what suits the input.
+    public var unknownItems: UnknownItems?
+    /// Of a spelled input, the width of a character's row and the units of each LSTM that reads characters; nil: those of `FitSettings`.
+    public var characterEmbedding: Int?
+    public var characterHidden: Int?
 
     public init() {}
 
@@ -42,7 +48,8 @@ public struct ItemNetworkSettings: Codable, Sendable, Equatable {
     /// The settings of a fit that reads items, as far as they say something of a network over items.
     var asFit: FitSettings {
         var fit = FitSettings()
-        (fit.variant, fit.memory, fit.topics, fit.start) = (.word, .none, 1, .random)
+        (fit.variant, fit.memory, fit.topics, fit.start) = (Input.variant, .none, 1, .random)
+        (fit.unknownItems, fit.characterEmbedding, fit.characterHidden) = (unknownItems, characterEmbedding, characterHidden)
         (fit.hidden, fit.embedding, fit.epochs, fit.seed) = (hidden, embedding, epochs, seed)
         (fit.steps, fit.precision, fit.dropout, fit.inputDropout) = (steps, precision, dropout, inputDropout)
         (fit.lanes, fit.shards) = (lanes, shards ?? max(1, min(fit.shards, lanes ?? fit.shards)))
@@ -51,15 +58,30 @@ public struct ItemNetworkSettings: Codable, Sendable, Equatable {
         return fit
     }
 
+    /// How the items of a vocabulary are spelled, where the input reads that.
+    package func spelling(of vocabulary: Vocabulary) -> Spelling? { asFit.spelling(of: vocabulary) }
+
+    /// The network of a model: of as many classes as there are items.
+    package func shape(items: Int, spelling: Spelling?) -> RecurrentNetwork.Shape {
+        var shape = asFit.networkShape(items: items, spelling: spelling)
+        shape.classes = items
+        return shape
+    }
+
+    /// What becomes of items that the model does not know.
+    public var unknownItemsPolicy: UnknownItems { asFit.unknownItemsPolicy }
+
     /// Bytes of a fit, about: weights, gradients, Adam's means and the best copy; blocks of learning and of reading.
-    package func memory(events: Int, items v: Int) -> Int {
-        let fit = asFit, h = hidden, e = embedding ?? h
-        let weights = (v + 1) * e + e * 4 * h + 4 * h * h + (h + 1) * v
-        let shape = fit.block(events: events)
+    package func memory(for training: Corpus) -> Int {
+        let fit = asFit, v = training.vocabulary.count, h = hidden, e = embedding ?? h, rows = shape(items: v, spelling: nil).rows
+        let spelled = fit.spelling(of: training.vocabulary).map { FitCost.Spelled($0, items: v, settings: fit) }
+        let weights = (spelled?.parameters ?? rows * e) + e * 4 * h + 4 * h * h + (h + 1) * v
+        let shape = fit.block(events: training.items.count)
         let columns = negatives.map { SampledSoftmaxLayer.columns(classes: v, negatives: $0) } ?? v
         let reading = ItemNetwork.shape(sequences: .max)
-        let rows = shape.cells * (11 * h + columns) + reading.cells * (9 * h + v)
+        let cells = shape.cells * (11 * h + columns) + reading.cells * (9 * h + v)
+        let derived = spelled?.derived(rows: min(rows, shape.cells + shape.lanes + 1)) ?? 0
         // All items' parts of the gates are multiplied out for reading.
-        return 4 * (5 * weights + rows + (v + 1) * (e + 8 * h))
+        return 4 * (5 * weights + cells + derived + rows * (e + 8 * h))
     }
 }

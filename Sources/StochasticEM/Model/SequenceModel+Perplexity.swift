@@ -7,9 +7,10 @@ import Darwin
 #endif
 
 extension SequenceModel {
-    /// exp(−mean log p(w_t | past)) of all events of sequences that were kept aside from a fit; infinite where there are none.
+    /// exp(−mean log p(w_t | past)) of all known items of sequences that were kept aside from a fit; infinite where there are none.
     package func perplexity(on corpus: Corpus, shards: Shards) -> Double {
-        guard !corpus.items.isEmpty else { return .infinity }
+        let known = corpus.knownEvents
+        guard known > 0 else { return .infinity }
         nonisolated(unsafe) let scores = UnsafeMutablePointer<Double>.allocate(capacity: corpus.items.count)
         scores.initialize(repeating: 0, count: corpus.items.count)
         defer { scores.deallocate() }
@@ -21,6 +22,6 @@ extension SequenceModel {
             }
         }
         // Summed in the order of the corpus, whichever thread scored first.
-        return exp(-(0..<corpus.items.count).reduce(0) { $0 + scores[$1] } / Double(corpus.items.count))
+        return exp(-(0..<corpus.items.count).reduce(0) { $0 + scores[$1] } / Double(known))
     }
 }

@@ -25,6 +25,6 @@ extension FitSettings {
     /// fits that differ in other settings can be compared on them.
     public func validation(of corpus: Corpus) -> (events: Int, sequences: Int) {
         let kept = ValidationSplit(corpus.training, share: validation, seed: seed).validation
-        return (kept.items.count, kept.count)
+        return (kept.knownEvents, kept.count)
     }
 }

@@ -11,8 +11,8 @@ extension FitCommand {
         let logger = Logger.ofProgram(quiet: quiet)
         let interruption = Interruption()
 
-        let corpus = try read(options, extending: nil), training = corpus.training
-        logger.info("\(training.items.count) events of \(training.count) sequences to learn from, \(corpus.vocabulary.count) items")
+        let corpus = try read(options, extending: nil, unknown: settings.unknownItemsPolicy), training = corpus.training
+        logger.info("\(Self.size(training)), \(corpus.vocabulary.count) items")
         try input.checkOrder(training)
         try memory.check(Memory.shortage(Model.memory(for: training, settings: settings), ofBaseline: Model.name))
 

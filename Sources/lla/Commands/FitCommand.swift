@@ -101,10 +101,10 @@ struct FitCommand: ParsableCommand {
         let logger = Logger.ofProgram(quiet: quiet)
         let interruption = Interruption()
 
-        let corpus = try read(options, extending: before?.model.vocabulary)
+        let corpus = try read(options, extending: before?.model.vocabulary, unknown: fit.settings.unknownItemsPolicy)
         let training = corpus.training
         let new = before.map { ", \(corpus.vocabulary.count - $0.model.vocabulary.count) of them new" } ?? ""
-        logger.info("\(training.items.count) events of \(training.count) sequences to learn from, \(corpus.vocabulary.count) items\(new)")
+        logger.info("\(Self.size(training)), \(corpus.vocabulary.count) items\(new)")
         try input.checkOrder(training)
         let cost = FitCost.estimate(for: corpus, settings: fit.settings, warmStart: warmStart)
         try memory.check(Memory.shortage(for: cost))
@@ -121,13 +121,20 @@ struct FitCommand: ParsableCommand {
     }
 
     /// - Parameter vocabulary: of the model that the fit goes on from, if there is one.
-    func read(_ options: CorpusOptions, extending vocabulary: Vocabulary?) throws -> Corpus {
+    func read(_ options: CorpusOptions, extending vocabulary: Vocabulary?, unknown: UnknownItems) throws -> Corpus {
         try log.reading { badRows in
             if let vocabulary {
-                return try Corpus.read(input.logs, extending: vocabulary, layout: log.layout, options: options, badRows: badRows)
+                return try Corpus.read(
+                    input.logs, extending: vocabulary, unknown: unknown, layout: log.layout, options: options, badRows: badRows)
             }
-            return try Corpus.read(input.logs, layout: log.layout, options: options, badRows: badRows)
+            return try Corpus.read(input.logs, unknown: unknown, layout: log.layout, options: options, badRows: badRows)
         }
+    }
+
+    /// What there is to learn from, in words.
+    static func size(_ training: Corpus) -> String {
+        let known = training.knownEvents, others = training.items.count - known
+        return "\(known) events of \(training.count) sequences to learn from\(others > 0 ? " and \(others) of rarer items to read" : "")"
     }
 
     /// Where to go on from, if that was asked for.

@@ -58,7 +58,8 @@ struct TuneCommand: ParsableCommand {
         try SettingsFile.checkCanWrite(to: output)
         let logger = Logger.ofProgram(quiet: quiet)
         let reading = Interruption()
-        let corpus = try log.reading { try Corpus.read(input.logs, layout: log.layout, options: options, badRows: $0) }
+        let unknown: UnknownItems = search.candidates.contains { $0.unknownItemsPolicy == .input } ? .input : .skip
+        let corpus = try log.reading { try Corpus.read(input.logs, unknown: unknown, layout: log.layout, options: options, badRows: $0) }
         try check(search, on: corpus, logger)
         let trials = try TrialsFile(output + ".trials.jsonl", header: SearchHeader(search, corpus: corpus))
         reading.end()

@@ -50,16 +50,16 @@ struct FitOptions: ParsableArguments {
     var beliefTopics: Int?
 
     @Option(help: ArgumentHelp(
-        "Where the model reads logs, items that it does not know: skip leaves them out; input feeds the network with them, word with a row for all such, char with their spelling. (default: input for char, else skip)",
+        "Items that the model does not know, as it learns (those that --min-count leaves out) and wherever it reads logs: skip leaves their events out; input feeds the network with them, word with a row for all such, char with their spelling, and expects none of them. (default: input for char, else skip)",
         valueName: "policy"))
     var unknownItems: UnknownItems?
 
     @Option(help: ArgumentHelp(
-        "Width of a character's row. For --variant char. (default: \(FitSettings().characterWidth))", valueName: "count"))
+        "Width of a character's row. For --variant char and --model char-lstm. (default: \(FitSettings().characterWidth))", valueName: "count"))
     var characterEmbedding: Int?
 
     @Option(help: ArgumentHelp(
-        "Units of each of the two LSTMs that read characters. For --variant char. (default: \(FitSettings().characterUnits))", valueName: "count"))
+        "Units of each of the two LSTMs that read characters. For --variant char and --model char-lstm. (default: \(FitSettings().characterUnits))", valueName: "count"))
     var characterHidden: Int?
 
     @Option(help: ArgumentHelp(
@@ -71,7 +71,7 @@ struct FitOptions: ParsableArguments {
     var proposals: Int?
 
     @Option(help: ArgumentHelp(
-        "Topics that an event's own is told from as the LSTM learns, a sample drawn for each block (sampled softmax); for --sampler mh, where topics are many. No perplexity in training is known then, only on what is kept aside. (default: all topics)",
+        "Topics that an event's own is told from as the LSTM learns, a sample drawn anew for every few events (sampled softmax); for --sampler mh, where topics are many; 256 is usual. No perplexity in training is known then, only on what is kept aside. (default: all topics)",
         valueName: "count"))
     var negatives: Int?
 

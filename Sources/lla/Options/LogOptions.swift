@@ -25,7 +25,7 @@ struct LogArguments: ParsableArguments {
 
     /// Sequences of one event have no order to learn.
     func checkOrder(_ training: Corpus) throws {
-        if (0..<training.count).contains(where: { training.length($0) > 1 }) { return }
+        if (0..<training.count).contains(where: { training.knownLength($0) > 1 }) { return }
         throw Refusal(
             code: ExitCodes.badData, place: place,
             message: "no user has two events to learn from, so that there is no order to learn",
