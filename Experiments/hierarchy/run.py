@@ -6,11 +6,13 @@
 DATA is a folder with completejourney_full.tsv.gz (Data/README.md says where such logs come from): a year of purchases of 2,469 households, items named
 DEPARTMENT/CATEGORY/TYPE. The 17 products without a category are left out. Everything is fitted on all that is left: nothing is predicted here.
 
-Ours: LLA with 250 topics, each variant from both starts. An item hangs under the topic that it mostly has, topics are merged by Ward's or average linkage of some
+Ours: LLA with 250 topics, each variant from both starts, and with 500, those without particles from clusters. An item hangs under the topic that it mostly has, topics are merged by Ward's or average linkage of some
 embedding: the softmax layer's rows (what `lla hierarchy` draws), the same at length 1, the input's embedding, the topics' laws of items (square roots, so
 that distances are Hellinger's; or at length 1, so that they are of cosines), or the softmax rows and those laws side by side. Or items themselves are merged, by Ward's linkage of
-what the model says of each: its law of topics, or the mean of its topics' softmax rows under that law; with word input also its own embedding.
-Peers: LDA (tomotopy), in the same ways, as far as it has them; and a truncated SVD of the positive PMI of neighbouring items, with Ward's linkage of items.
+what the model says of each: its law of topics, or the mean of its topics' softmax rows under that law; with word input also its own embedding; or the positive
+information that it has of the topics around it in the log, as the model reads it (what `lla hierarchy` draws of a log, Paper-notes H4 and H5).
+Peers: LDA (tomotopy), with as many topics, in the same ways, as far as it has them; and a truncated SVD of the positive PMI of neighbouring items, with Ward's linkage of items.
+Apart from these, the topics around items with LDA's topics in the place of LLA's: what of ours is the construction alone.
 
 What each method is set to is decided by rule: seed 1, one half of the items (by a hash of their names), the mean of the dendrogram purities by department and by
 category. What is reported is the other half, and all items, for every seed. All settings are in runs.jsonl beside this file, a line a run; runs
@@ -18,11 +20,12 @@ that stand there are not made again.
 
 A virtual environment with the packages of requirements.txt is made in Experiments/hierarchy/.venv. The program is .build/release/lla; LLA names another.
 
-Cost: about 15 minutes for one seed on one core, four more for each other seed, and 1.3 GB of memory.
+Cost: about 20 minutes for one seed on one core, five more for each other seed, and 1.3 GB of memory.
 """
 
 import argparse
 import collections
+import csv
 import gzip
 import hashlib
 import json
@@ -42,13 +45,19 @@ ENVIRONMENT = HERE / ".venv"
 RUNS = HERE / "runs.jsonl"
 LLA = os.environ.get("LLA", str(ROOT / ".build" / "release" / "lla"))
 
-TOPICS = 250
-FIT = f"--topics {TOPICS} --hidden 64 --epochs 4 --validation 0"
-# Ours, by name: what `lla fit` is told besides.
-OURS = {f"{variant}, {start} start": f"--variant {variant} --start {start}"
+FIT = "--hidden 64 --epochs 4 --validation 0"
+# Ours, by name: topics, and what `lla fit` is told besides.
+OURS = {f"{variant}, {start} start": (250, f"--variant {variant} --start {start}")
         for variant in ("belief", "topic", "word") for start in ("lda", "clusters")}
+OURS.update({f"{variant}, clusters start, 500 topics": (500, f"--variant {variant} --start clusters") for variant in ("belief", "word")})
+LDAS = {"LDA": 250, "LDA, 500 topics": 500}
+# Clusters that the peers without topics are cut into.
+CLUSTERS = 250
 LDA_SWEEPS = 200
-WINDOWS, WIDTHS = (1, 5), (50, 100, 200)
+WINDOWS, WIDTHS = (1, 5), (20, 30, 50, 100, 200)
+# Of the topics around an item: how far, and what an event so far away weighs.
+REACH = 20
+AROUND = "the topics around it"
 
 
 def enter_environment():
@@ -158,17 +167,23 @@ def laws_of_items(phi):
     return {"items (Hellinger)": numpy.sqrt(phi), "items (cosine)": unit(phi)}
 
 
-def ours(log, options, seed, names, counts):
+def ours(log, topics, options, seed, names, counts):
     import numpy
     from safetensors.numpy import load_file
 
     with tempfile.TemporaryDirectory() as folder:
         model = f"{folder}/model"
-        subprocess.run([LLA, "fit", log, "-o", model, "--seed", str(seed), "--quiet", "--threads", "1", *FIT.split(), *options.split()], check=True)
+        subprocess.run([LLA, "fit", log, "-o", model, "--seed", str(seed), "--quiet", "--threads", "1", "--topics", str(topics), *FIT.split(), *options.split()], check=True)
         tensors = load_file(f"{model}/model.safetensors")
         settings = json.load(open(f"{model}/settings.json"))
         vocabulary = [line.split("\t")[1] for line in open(f"{model}/vocabulary.tsv", encoding="utf-8").read().splitlines()[1:]]
-        drawn = json.loads(subprocess.run([LLA, "hierarchy", model, "--score", "--format", "json"], check=True, capture_output=True).stdout)
+        def drawn(*more):
+            return subprocess.run([LLA, "hierarchy", model, "--threads", "1", *more], check=True, capture_output=True, text=True).stdout
+
+        by_program = {"softmax, ward": json.loads(drawn("--score", "--format", "json"))}
+        around = f"each item by {AROUND}, ward"
+        by_program[around] = json.loads(drawn(log, "--score", "--format", "json"))
+        tree_around = drawn(log, "--format", "csv")
     if vocabulary != names:
         sys.exit("the model's items are others than those of the log: the program reads it otherwise than this script does")
     law = tensors["item_topic_counts"]
@@ -178,36 +193,73 @@ def ours(log, options, seed, names, counts):
     shares = law / law.sum(axis=1, keepdims=True)
     embeddings = {"softmax": softmax, "softmax (length 1)": unit(softmax), **laws_of_items(phi)}
     embeddings["softmax and items"] = numpy.hstack([unit(softmax), numpy.sqrt(phi)])
-    if "embedding" in tensors and len(tensors["embedding"]) == TOPICS + 1:
-        embeddings["input"] = tensors["embedding"][:TOPICS].astype(float)
-    found = topic_trees(law, embeddings, names, counts, TOPICS)
+    if "embedding" in tensors and len(tensors["embedding"]) == topics + 1:
+        embeddings["input"] = tensors["embedding"][:topics].astype(float)
+    found = topic_trees(law, embeddings, names, counts, topics)
     items = {"its topics (Hellinger)": numpy.sqrt(shares), "its topics' softmax rows": shares @ softmax, "the same at length 1": unit(shares @ unit(softmax))}
     if "embedding" in tensors and len(tensors["embedding"]) == len(names) + 1:
         items["its input's embedding at length 1"] = unit(tensors["embedding"][:len(names)].astype(float))
-    found.update(item_trees(items, names, counts, TOPICS))
+    found.update(item_trees(items, names, counts, topics))
+    found[around] = scores(linked_by_program(tree_around), range(len(names)), names, counts, topics)
     # The program's own figures are those of this script, or one of them is wrong.
-    for level, title in zip(drawn["levels"], ("department", "category")):
-        for key, value in (("purity", "all"), ("purity_by_events", "by events"), ("information", "AMI of topics"), ("branch_information", "AMI of branches")):
-            if abs(level[key] - found["softmax, ward"][f"{title}, {value}"]) > 1e-4:
-                sys.exit(f"lla hierarchy --score says {level[key]} for {key} by {title}, this script {found['softmax, ward'][f'{title}, {value}']}")
+    for setting, told in by_program.items():
+        for level, title in zip(told["levels"], ("department", "category")):
+            for key, value in (("purity", "all"), ("purity_by_events", "by events"), ("information", "AMI of topics"), ("branch_information", "AMI of branches")):
+                if key in level and abs(level[key] - found[setting][f"{title}, {value}"]) > 1e-4:
+                    sys.exit(f"lla hierarchy --score says {level[key]} for {key} by {title} of {setting}, this script {found[setting][f'{title}, {value}']}")
     return found
 
 
-def lda(sequences, seed, names, counts):
+def linked_by_program(table):
+    """The tree of `lla hierarchy --format csv` as SciPy has one."""
+    import numpy
+
+    nodes = list(csv.DictReader(table.splitlines()))
+    linked = [[] for _ in nodes]
+    for node in nodes:
+        if node["parent"]:
+            linked[int(node["parent"])].append(int(node["node"]))
+    return numpy.array([[*sorted(linked[int(node["node"])]), float(node["height"]), int(node["size"])] for node in nodes if linked[int(node["node"])]])
+
+
+def positive_information(table):
+    """Of a table (V, K), what each row has more of than rows have on the whole, a column weighing as much as it holds."""
+    import numpy
+
+    with numpy.errstate(divide="ignore", invalid="ignore"):
+        information = numpy.log(table * table.sum() / (table.sum(axis=1, keepdims=True) * table.sum(axis=0)))
+    return numpy.where(information > 0, information, 0) * numpy.sqrt(table.sum(axis=0) / table.sum())
+
+
+def laws_around(sequences, shares):
+    """Sums of the laws of topics of the items around each item, an event d away weighing 1/d."""
+    import numpy
+    from scipy.sparse import coo_matrix
+
+    near = 0
+    for d in range(1, REACH + 1):
+        a, b = (numpy.concatenate([cut(numpy.array(s)) for s in sequences if len(s) > d]) for cut in (lambda s: s[:-d], lambda s: s[d:]))
+        near = near + coo_matrix((numpy.full(len(a), 1 / d), (a, b)), shape=(len(shares), len(shares))).tocsr()
+    return (near + near.T) @ shares
+
+
+def lda(sequences, topics, seed, names, counts):
     import numpy
     import tomotopy
 
-    model = tomotopy.LDAModel(k=TOPICS, seed=seed)
+    model = tomotopy.LDAModel(k=topics, seed=seed)
     for sequence in sequences:
         model.add_doc([str(item) for item in sequence])
     model.train(LDA_SWEEPS, workers=1)
-    phi = numpy.zeros((TOPICS, len(names)))
+    phi = numpy.zeros((topics, len(names)))
     columns = [int(word) for word in model.used_vocabs]
-    for topic in range(TOPICS):
+    for topic in range(topics):
         phi[topic, columns] = model.get_topic_word_dist(topic)
     law = (phi * model.get_count_by_topics()[:, None]).T
-    found = topic_trees(law, laws_of_items(phi), names, counts, TOPICS)
-    found.update(item_trees({"its topics (Hellinger)": numpy.sqrt(law / law.sum(axis=1, keepdims=True))}, names, counts, TOPICS))
+    found = topic_trees(law, laws_of_items(phi), names, counts, topics)
+    shares = law / law.sum(axis=1, keepdims=True)
+    items = {"its topics (Hellinger)": numpy.sqrt(shares), AROUND: positive_information(laws_around(sequences, shares))}
+    found.update(item_trees(items, names, counts, topics))
     return found
 
 
@@ -231,7 +283,7 @@ def neighbours(sequences, seed, names, counts):
         for width in WIDTHS:
             points = left[:, :width] * numpy.sqrt(values[:width])
             for name, rows in (("", points), (" at length 1", unit(points))):
-                found[f"window {window}, {width} directions{name}"] = scores(linkage(rows, "ward"), range(len(names)), names, counts, TOPICS)
+                found[f"window {window}, {width} directions{name}"] = scores(linkage(rows, "ward"), range(len(names)), names, counts, CLUSTERS)
     return found
 
 
@@ -286,8 +338,9 @@ def run(arguments):
         log = f"{folder}/log.tsv"
         with open(log, "w", encoding="utf-8") as file:
             file.write("\n".join(rows) + "\n")
-        methods = {"LDA": lambda seed: lda(sequences, seed, names, counts), "neighbours": lambda seed: neighbours(arrays, seed, names, counts),
-                   **{name: (lambda seed, options=options: ours(log, options, seed, names, counts)) for name, options in OURS.items()}}
+        methods = {"neighbours": lambda seed: neighbours(arrays, seed, names, counts),
+                   **{name: (lambda seed, topics=topics: lda(sequences, topics, seed, names, counts)) for name, topics in LDAS.items()},
+                   **{name: (lambda seed, told=told: ours(log, *told, seed, names, counts)) for name, told in OURS.items()}}
         for seed in range(1, arguments.seeds + 1):
             for name, method in methods.items():
                 records = done(arguments.households)
@@ -325,8 +378,10 @@ def table(households):
     records = done(households)
     of_items = lambda setting: setting.startswith("each item")
     of_topics = lambda setting: not of_items(setting)
-    methods = [("LLA, topics", list(OURS), of_topics), ("LLA, items", list(OURS), of_items), ("LDA, topics", ["LDA"], of_topics),
-               ("LDA, items", ["LDA"], of_items), ("PPMI, SVD, items", ["neighbours"], lambda setting: True)]
+    is_around = lambda setting: AROUND in setting
+    methods = [("LLA, topics", OURS, of_topics), ("LLA, items", OURS, of_items), ("LDA, topics", LDAS, of_topics),
+               ("LDA, items", LDAS, lambda setting: of_items(setting) and not is_around(setting)), ("PPMI, SVD, items", ["neighbours"], lambda setting: True),
+               ("LDA's topics around items", LDAS, is_around)]
     head = ["", "setting", "seeds", *COLUMNS]
     print("| " + " | ".join(head) + " |\n|" + "---|" * len(head))
     drawn = {}
@@ -337,7 +392,7 @@ def table(households):
         own = [r for r in records if r["method"] == choice[0]]
         figures = {key: [r["scores"][choice[1]][key] for r in own] for key in COLUMNS}
         drawn[title] = [(statistics.mean(figures[key]), statistics.stdev(figures[key]) if len(own) > 1 else 0) for key in COLUMNS[:2]]
-        setting = f"{choice[0]}; {choice[1]}" if names[0] in OURS else choice[1]
+        setting = choice[1] if choice[0] == "neighbours" else f"{choice[0]}; {choice[1]}"
         print("| " + " | ".join([title, setting, str(len(own)), *(cell(figures[key]) for key in COLUMNS)]) + " |")
     print("\nAll settings, seed 1, all items:\n\n| method | setting | department | category | mean on the half that is chosen on |\n|---|---|---|---|---|")
     every = [(value_of(r, setting), r, setting) for r in records if r["seed"] == 1 for setting in r["scores"]]

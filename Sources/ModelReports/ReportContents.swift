@@ -10,14 +10,15 @@ struct ReportContents: Encodable {
 
     let title: String
     let facts: [Fact]
-    let fit: FitSection
-    let topics: TopicSection
+    /// nil, as the two behind it, in a page that has a tree alone.
+    var fit: FitSection?
+    var topics: TopicSection?
     /// Two coordinates a topic.
-    let map: [[Double]]
+    var map: [[Double]]?
     let tree: TreeSection
     /// nil where no log was named.
-    let dynamics: DynamicsSection?
-    let traces: TraceSection?
+    var dynamics: DynamicsSection?
+    var traces: TraceSection?
     /// nil where the page would be too large with it; then `withoutNetwork` says so.
     var network: NetworkSection?
     var withoutNetwork: String?

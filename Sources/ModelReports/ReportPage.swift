@@ -25,7 +25,7 @@ public struct ReportPage: Sendable {
     public init(
         _ model: LatentLSTMAllocation, title: String, training: [EpochRecord], log: Corpus?, scores: [ModelScore] = [], shards: Shards
     ) throws {
-        let tree = try TopicTree(of: model)
+        let tree = try TopicTree(topicsOf: model, labelLength: TreeSection.labelLength)
         var names = ItemNames(model.vocabulary)
         let topics = TopicSection(model, log: log, names: &names)
         let map = TopicMap(model.topicEmbeddings)
@@ -56,15 +56,5 @@ public struct ReportPage: Sendable {
         contents.withoutNetwork = reason
         html = try PageTemplate().filled(with: contents)
         withoutNetwork = reason
-    }
-}
-
-extension TopicTree {
-    /// The tree that a report draws: Ward's linkage of the output's embeddings, as `lla hierarchy` has it unless told otherwise.
-    init(of model: LatentLSTMAllocation) throws {
-        let linkage = try Linkage(points: model.topicEmbeddings.flatMap { $0 }, count: model.counts.topics, method: .ward)
-        self.init(
-            linkage: linkage, shares: model.shares, itemNames: model.vocabulary.items, labelLength: TreeSection.labelLength,
-            phi: model.itemDistribution)
     }
 }

@@ -1,8 +1,21 @@
-/// A tree whose leaves are topics.
+/// A tree whose leaves are topics, or items.
 ///
-/// Nodes 0 ..< K are the topics, under their own numbers, which never change. Nodes K ..< 2K − 1 are branches, in
-/// the order in which they were merged; the last of them is the root (with one topic, that topic).
+/// Nodes 0 ..< K are the leaves, under their own numbers, which never change. Nodes K ..< 2K − 1 are branches, in
+/// the order in which they were merged; the last of them is the root (with one leaf, that leaf).
 public struct TopicTree: Sendable {
+    /// What the leaves are.
+    public enum Leaf: String, Sendable {
+        case topic, item
+
+        /// What a leaf is called that has these items.
+        func title(_ id: Int, _ label: String) -> String {
+            switch self {
+            case .topic: "topic \(id): \(label)"
+            case .item: label
+            }
+        }
+    }
+
     /// An item in a label.
     public struct Item: Sendable, Equatable {
         /// The item's external name.
@@ -11,49 +24,58 @@ public struct TopicTree: Sendable {
         public let probability: Double
     }
 
-    /// A topic, or a branch of two nodes.
+    /// A leaf, or a branch of two nodes.
     public struct Node: Sendable {
-        /// Its place in `nodes`: below K for a topic, from K on for a branch.
+        /// Its place in `nodes`: below K for a leaf, from K on for a branch.
         public let id: Int
         /// Nil for the root.
         public let parent: Int?
-        /// None for a topic; two for a branch, the one with the larger share first.
+        /// None for a leaf; two for a branch, the one with the larger share first.
         public let children: [Int]
-        /// At which the branch was merged; 0 for a topic.
+        /// At which the branch was merged; 0 for a leaf.
         public let height: Double
         /// Of the tokens, between 0 and 1.
         public let share: Double
-        /// Topics below; 1 for a topic.
+        /// Leaves below; 1 for a leaf.
         public let size: Int
         /// A topic's most probable items; those that set a branch apart from the branch beside it. The foremost first.
         public let items: [Item]
         /// The items that set it apart from the node beside it, the foremost first; none for the root. A branch is called by them.
         public let contrast: [Item]
 
+        /// What it is called: "topic 3: milk, bread" or, for a branch or an item, "milk, bread".
+        public let title: String
+
         /// Whether this is a leaf.
-        public var isTopic: Bool { children.isEmpty }
+        public var isLeaf: Bool { children.isEmpty }
 
         /// The items' names, with commas between them.
-        public var label: String { items.map(\.name).joined(separator: ", ") }
+        public var label: String { Self.label(items) }
+
+        static func label(_ items: [Item]) -> String { items.map(\.name).joined(separator: ", ") }
     }
 
     /// 2K − 1 of them, by `id`; children come before their parents.
     public let nodes: [Node]
     /// K.
-    public let topicCount: Int
+    public let leafCount: Int
+    /// What the leaves are.
+    public let leaf: Leaf
 
     /// - Parameters:
-    ///   - linkage: of the K topics.
+    ///   - linkage: of the K leaves.
     ///   - shares: of the tokens, K values, finite and not negative.
     ///   - itemNames: V names.
     ///   - labelLength: items to a label.
-    ///   - phi: φ_k of a topic, V probabilities; asked for once a topic.
+    ///   - leaf: what the leaves are.
+    ///   - phi: φ_k of a leaf, V probabilities; asked for once a leaf.
     public init(
-        linkage: Linkage, shares: [Double], itemNames: [String], labelLength: Int = 5, phi: (_ topic: Int) -> [Float]
+        linkage: Linkage, shares: [Double], itemNames: [String], labelLength: Int = 5, leaf: Leaf = .topic, phi: (_ leaf: Int) -> [Float]
     ) {
-        precondition(shares.count == linkage.count && shares.allSatisfy { $0 >= 0 && $0.isFinite }, "one share a topic")
+        precondition(shares.count == linkage.count && shares.allSatisfy { $0 >= 0 && $0.isFinite }, "one share a leaf")
         let k = linkage.count
-        topicCount = k
+        leafCount = k
+        self.leaf = leaf
         var share = shares, size = [Int](repeating: 1, count: k)
         var children = [[Int]](repeating: [], count: k), parent = [Int?](repeating: nil, count: 2 * k - 1)
         for (index, merge) in linkage.merges.enumerated() {
@@ -69,30 +91,31 @@ public struct TopicTree: Sendable {
             found.map { Item(name: itemNames[$0.item], probability: $0.probability) }
         }
         nodes = (0..<2 * k - 1).map { id in
-            Node(
+            let items = named(found.labels[id]), label = Node.label(items)
+            return Node(
                 id: id, parent: parent[id], children: children[id], height: id < k ? 0 : linkage.merges[id - k].height,
-                share: share[id], size: size[id],
-                items: named(found.labels[id]), contrast: named(found.contrasts[id]))
+                share: share[id], size: size[id], items: items, contrast: named(found.contrasts[id]),
+                title: id < k ? leaf.title(id, label) : label)
         }
     }
 
-    /// The node above all others: with one topic, that topic.
+    /// The node above all others: with one leaf, that leaf.
     public var root: Node { nodes[nodes.count - 1] }
 
-    /// The topics below a node, in the order in which they are drawn.
-    public func topics(under id: Int) -> [Int] {
-        var topics: [Int] = []
-        walk(from: id) { if $0.isTopic { topics.append($0.id) } }
-        return topics
+    /// The leaves below a node, in the order in which they are drawn.
+    public func leaves(under id: Int) -> [Int] {
+        var leaves: [Int] = []
+        walk(from: id) { if $0.isLeaf { leaves.append($0.id) } }
+        return leaves
     }
 
-    /// All topics in the order in which they are drawn.
-    public var leafOrder: [Int] { topics(under: root.id) }
+    /// All leaves in the order in which they are drawn.
+    public var leafOrder: [Int] { leaves(under: root.id) }
 
     /// The tree cut into a number of branches (at most K, at least one), by undoing the last merges. In the order of drawing.
     public func branches(_ count: Int) -> [Int] {
         // The last merges made the nodes with the highest numbers.
-        let undone = nodes.count - min(max(count, 1), topicCount) + 1
+        let undone = nodes.count - min(max(count, 1), leafCount) + 1
         return branches { $0.id < undone }
     }
 
@@ -104,7 +127,7 @@ public struct TopicTree: Sendable {
     private func branches(_ isWhole: (Node) -> Bool) -> [Int] {
         var found: [Int] = [], open = [root.id]
         while let id = open.popLast() {
-            if nodes[id].isTopic || isWhole(nodes[id]) {
+            if nodes[id].isLeaf || isWhole(nodes[id]) {
                 found.append(id)
             } else {
                 open.append(contentsOf: nodes[id].children.reversed())
@@ -114,7 +137,7 @@ public struct TopicTree: Sendable {
     }
 
     /// Visits a node and all below it in the order of drawing, parents before children. Trees may be as deep as they have
-    /// topics, so nothing here calls itself.
+    /// leaves, so nothing here calls itself.
     ///
     /// - Parameters:
     ///   - enter: when a node is come to.

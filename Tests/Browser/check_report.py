@@ -2,7 +2,7 @@
 
     python3 Tests/Browser/check_report.py .build/release/lla
 
-Fits six small models, writes their reports, and runs `probe.js` inside each; ends with 1 if anything is not as it should be.
+Fits six small models, writes their reports, of the first its trees as well, and runs `probe.js` inside each; ends with 1 if anything is not as it should be.
 Needs Chromium (make setup-browser) and Python's standard library. Cost: under a minute on two cores.
 """
 
@@ -129,6 +129,14 @@ def main(lla):
                     passed, failed = passed + bool(holds), failed + (not holds)
                     if not holds or "foretells" in words:
                         print(f"{'ok    ' if holds else 'FAILED'}  {variant}, {device}: {words}")
+        for what, logs in (("tree of topics", []), ("tree of items", ["log.tsv"])):
+            tree = subprocess.run([lla, "hierarchy", "belief", *logs, "--format", "html"], cwd=folder, check=True, capture_output=True, text=True)
+            for device, width in WIDTHS.items():
+                outcome = browse(watched(tree.stdout, []), width, folder)
+                for words, holds in [(check["name"], check["holds"]) for check in outcome["checks"]] + [(f"errors: {outcome['errors']}", not outcome["errors"])]:
+                    passed, failed = passed + bool(holds), failed + (not holds)
+                    if not holds:
+                        print(f"FAILED  {what}, {device}: {words}")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

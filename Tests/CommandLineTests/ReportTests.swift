@@ -37,6 +37,9 @@ import Testing
         (["hierarchy", "toy.model", "--branch", "7"], 64, "choose between 0 and 6"),
         (["hierarchy", "toy.model", "--branch", "-1", "--format", "svg"], 64, "choose between 0 and 6"),
         (["hierarchy", "toy.model", "--branch", "5", "--format", "json"], 64, "--format text or svg"),
+        (["hierarchy", "toy.model", "--branch", "5", "--format", "html"], 64, "--format text or svg"),
+        (["hierarchy", "toy.model", "no.tsv"], 66, "no.tsv"),
+        (["hierarchy", "toy.model", "-"], 65, "no item is one that the model knows"),
     ])
     func whatCannotBeIsRefused(_ arguments: [String], code: Int32, says words: String) throws {
         let outcome = try run(arguments, in: FittedModel.shared.get().copy(), input: "user\titem\nu\tunheard of\n")
@@ -92,6 +95,26 @@ import Testing
         let outcome = try run(
             ["trace", "toy.model", "-", "--user", "zoë", "--user-column", "who"], in: FittedModel.shared.get().copy(), input: "who\titem\nzoë\ti1\nzoë\ti2\n")
         #expect(outcome.code == 0 && outcome.text.hasPrefix("user zoë: "))
+    }
+
+    @Test(arguments: [[], ["toy.tsv"]])
+    func hierarchyMakesAPage(logs: [String]) throws {
+        let folder = try FittedModel.shared.get().copy()
+        let outcome = try run(["hierarchy", "toy.model", "--format", "html"] + logs, in: folder)
+        #expect(outcome.code == 0 && outcome.messages == "")
+        #expect(outcome.text.hasPrefix("<!doctype html>") && outcome.text.hasSuffix("</html>\n") && outcome.text.contains("<title>toy.model</title>"))
+        #expect(outcome.text.contains("\"leaf\":\"\(logs.isEmpty ? "topic" : "item")\""))
+    }
+
+    @Test func hierarchyOfALogHasItsItems() throws {
+        let folder = try FittedModel.shared.get().copy()
+        let outcome = try run(["hierarchy", "toy.model", "toy.tsv", "--format", "csv"], in: folder)
+        #expect(outcome.code == 0 && outcome.messages == "" && outcome.lines[0] == "node,parent,item,size,share,height,label")
+        let vocabulary = try String(contentsOf: folder.path("toy.model/vocabulary.tsv"), encoding: .utf8).split(separator: "\n").dropFirst()
+        let names = vocabulary.map { String($0.split(separator: "\t")[1]) }
+        #expect(outcome.lines.count == 2 * names.count && outcome.lines[1...names.count].map { String($0.split(separator: ",").last ?? "") } == names)
+        let once = try run(["hierarchy", "toy.model", "toy.tsv", "--format", "csv", "--threads", "1"], in: folder)
+        #expect(once.text == outcome.text)
     }
 
     @Test func hierarchyDrawsAPicture() throws {

@@ -186,6 +186,14 @@ import TestSupport
             ]))
             #expect((0...1).contains(try #require(level["purity"] as? Double)))
         }
+        // A tree of items has no topics to score.
+        let ofItems = try Program.run(["hierarchy", "out", "log.tsv", "--score", "--separator", " > ", "--format", "json"], in: folder)
+        let itemScores = try #require(try objects(ofItems, lines: false).first)
+        #expect(ofItems.code == 0 && Set(itemScores.keys) == ["items", "items_without_topic", "levels"])
+        let itemLevels = try #require(itemScores["levels"] as? [[String: Any]])
+        #expect(Set(itemLevels[0].keys) == ["level", "labels", "purity", "purity_by_events", "purity_of_one_node", "branch_information"])
+        // Users buy either food or drink, so that the two are never met together.
+        #expect(itemLevels[0]["purity"] as? Double == 1)
         let text = try Program.run(["hierarchy", "out", "--score", "--separator", " > "], in: folder)
         #expect(text.lines.count == 5 && text.lines.allSatisfy { $0.count <= 80 } && text.lines[0].hasPrefix("12 items of "))
     }

@@ -36,7 +36,7 @@ import TopicHierarchies
         let tree = try tree([0, 1, 5])
         let names = ["food/bread", "food/milk", "food/eggs", "drink/beer", "drink/wine", "drink/rum"]
         let counts = [[9, 1, 0], [0, 4, 0], [0, 0, 3], [0, 5, 5], [0, 0, 8], [0, 0, 0]]
-        let scores = HierarchyScores(tree, items: 6, labels: try PathLabels(names, separator: "/")) { counts[$0][$1] }
+        let scores = HierarchyScores(tree, items: 6, topics: 3, labels: try PathLabels(names, separator: "/")) { counts[$0][$1] }
         #expect(scores.items == 5 && scores.itemsWithoutTopic == 1 && scores.topics == 3)
         let level = try #require(scores.levels.first)
         #expect(scores.levels.count == 1 && level.level == 1 && level.labels == 2)
@@ -56,13 +56,28 @@ import TopicHierarchies
         #expect(level.branchInformation == adjustedMutualInformation([0, 0, 1, 0, 1], [0, 0, 0, 1, 1]))
     }
 
+    @Test func `A tree of items is scored by hand`() throws {
+        // (((0 1) 2) 3), and item 3 was never counted.
+        let tree = TopicTree(
+            linkage: try Linkage(points: [0, 1, 5, 20], count: 4, method: .average), shares: [1, 1, 1, 0], itemNames: ["x"], leaf: .item) { _ in [1] }
+        let names = ["food/bread", "drink/beer", "food/milk", "food/eggs"], counts = [[2, 1], [5, 0], [0, 1], [0, 0]]
+        let scores = HierarchyScores(tree, items: 4, topics: 2, labels: try PathLabels(names, separator: "/")) { counts[$0][$1] }
+        #expect(scores.items == 3 && scores.itemsWithoutTopic == 1 && scores.topics == nil)
+        let level = try #require(scores.levels.first)
+        // Bread and milk meet where two of three are food; by events, four of nine.
+        #expect(abs(try #require(level.purity) - 2.0 / 3) < 1e-12 && abs(try #require(level.purityByEvents) - 4.0 / 9) < 1e-12)
+        #expect(level.topicPurity == nil && level.information == nil)
+        // Cut in two, as many as there are labels: the first three, and the last.
+        #expect(level.branchInformation == adjustedMutualInformation([0, 0, 0], [0, 1, 0]))
+    }
+
     @Test func `Every level of a random hierarchy is scored as its leaves are`() throws {
         var random = RandomStream(seed: 3, purpose: .other)
         let k = 9, tree = try tree((0..<k).map { _ in Float(random.normal()) })
         let names = (0..<70).map { "d\(random.index(below: 3))/c\(random.index(below: 4))/i\($0)" }
         let counts = names.map { _ in (0..<k).map { _ in random.index(below: 4) * random.index(below: 3) } }
         let labels = try PathLabels(names, separator: "/")
-        let scores = HierarchyScores(tree, items: names.count, labels: labels) { counts[$0][$1] }
+        let scores = HierarchyScores(tree, items: names.count, topics: k, labels: labels) { counts[$0][$1] }
         #expect(scores.levels.count == 2)
         let kept = names.indices.filter { counts[$0].contains { $0 > 0 } }
         for (level, found) in zip(scores.levels, labels.levels) {

@@ -6,24 +6,6 @@ import Testing
 
 /// What is read from a log, against the model asked anew for every prefix of every sequence.
 @Suite struct TopicReadingTests {
-    /// θ behind the first events of a sequence, by reading these alone.
-    private func expected(_ model: LatentLSTMAllocation, behind items: [UInt32], user: String) -> [Float] {
-        let corpus = Corpus(vocabulary: model.vocabulary, users: [user], items: items, starts: [0, items.count])
-        let found = ByShard { [Float]() }
-        model.readTopics(corpus, first: [items.count], shards: Shards(threads: 1)) { seen in
-            let row = seen.proportions.row(0)
-            found.with(shard: 0) { $0 = (0..<model.counts.topics).map { row[$0] } }
-        }
-        return found.inOrder[0]
-    }
-
-    /// γ from θ, by its definition.
-    private func posterior(_ model: LatentLSTMAllocation, _ theta: [Float], _ item: UInt32) -> (gamma: [Double], alpha: Double) {
-        let weights = theta.indices.map { Double(theta[$0]) * Double(model.itemDistribution(of: $0)[Int(item)]) }
-        let alpha = weights.reduce(0, +)
-        return (weights.map { $0 / alpha }, alpha)
-    }
-
     @Test(arguments: [FitSettings.Variant.word, .belief])
     func `A trace says what the model expects behind each prefix`(variant: FitSettings.Variant) throws {
         let model = try SmallModel.make(variant: variant), log = SmallModel.log(for: model)
@@ -32,12 +14,12 @@ import Testing
         for (n, trace) in traces.enumerated() {
             let items = Array(log.sequence(n))
             for place in 0...items.count {
-                let theta = expected(model, behind: Array(items[..<place]), user: log.users[n])
+                let theta = PrefixReading.expected(model, behind: Array(items[..<place]), user: log.users[n])
                 let told = place < items.count ? trace.steps[place].expected : trace.next
                 #expect(told.count == 3 && told.map(\.probability) == told.map(\.probability).sorted(by: >))
                 for share in told { #expect(abs(share.probability - Double(theta[share.topic])) < 1e-4) }
                 guard place < items.count else { continue }
-                let (gamma, alpha) = posterior(model, theta, items[place])
+                let (gamma, alpha) = PrefixReading.posterior(model, theta, items[place])
                 let step = trace.steps[place]
                 #expect(step.item == Int(items[place]) && abs(step.probability - alpha) < 1e-4 * max(alpha, 1e-3) + 1e-6)
                 #expect(abs(step.topic.probability - gamma[step.topic.topic]) < 1e-3 && step.topic.probability > (gamma.max() ?? 0) - 1e-3)
@@ -55,9 +37,9 @@ import Testing
             let items = Array(log.sequence(n))
             var last = -1
             for place in items.indices {
-                let theta = expected(model, behind: Array(items[..<place]), user: log.users[n])
-                let next = expected(model, behind: Array(items[...place]), user: log.users[n])
-                let gamma = posterior(model, theta, items[place]).gamma
+                let theta = PrefixReading.expected(model, behind: Array(items[..<place]), user: log.users[n])
+                let next = PrefixReading.expected(model, behind: Array(items[...place]), user: log.users[n])
+                let gamma = PrefixReading.posterior(model, theta, items[place]).gamma
                 for j in 0..<k {
                     mass[j] += gamma[j]
                     for other in 0..<k { sums[j][other] += gamma[j] * Double(next[other]) }

@@ -28,7 +28,7 @@ func line(of names: [String]) throws -> TopicTree {
     @Test func `Topics keep their numbers, and branches add up`() throws {
         let tree = try drinkAndFood()
         #expect(tree.nodes.map(\.id) == Array(0..<7))
-        #expect(tree.nodes.map(\.isTopic) == [true, true, true, true, false, false, false])
+        #expect(tree.nodes.map(\.isLeaf) == [true, true, true, true, false, false, false])
         #expect(tree.nodes.map(\.size) == [1, 1, 1, 1, 2, 2, 4])
         #expect(tree.nodes[4].children == [3, 1])
         #expect(tree.nodes[5].children == [2, 0])
@@ -36,8 +36,8 @@ func line(of names: [String]) throws -> TopicTree {
         #expect(tree.nodes.map(\.parent) == [5, 4, 5, 4, 6, 6, nil])
         #expect(abs(tree.nodes[4].share - 0.7) < 1e-12 && abs(tree.root.share - 1) < 1e-12)
         #expect(tree.leafOrder == [3, 1, 2, 0])
-        #expect(tree.topics(under: 5) == [2, 0])
-        #expect(tree.topics(under: 2) == [2])
+        #expect(tree.leaves(under: 5) == [2, 0])
+        #expect(tree.leaves(under: 2) == [2])
     }
 
     @Test func `Topics are called by what they hold, branches by what others do not`() throws {
@@ -68,7 +68,7 @@ func line(of names: [String]) throws -> TopicTree {
 
     @Test func `One topic is a tree, and so are two`() throws {
         let one = try line(of: ["milk"])
-        #expect(one.root.isTopic && one.leafOrder == [0] && one.branches(1) == [0])
+        #expect(one.root.isLeaf && one.leafOrder == [0] && one.branches(1) == [0])
         #expect(one.root.label == "milk")
         let two = try line(of: ["milk", "bread"])
         #expect(two.leafOrder == [0, 1])

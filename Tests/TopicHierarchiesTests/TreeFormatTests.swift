@@ -34,7 +34,7 @@ private let trees: [(String, @Sendable () throws -> TopicTree)] = [
         let tree = try trees[index].1()
         let lines = TreeFormat.text.render(tree).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
         #expect(lines.allSatisfy { String($0).displayWidth <= 80 })
-        for topic in 0..<tree.topicCount {
+        for topic in 0..<tree.leafCount {
             #expect(lines.count { $0.contains("topic \(topic):") } == 1, "\(trees[index].0), topic \(topic)")
         }
         #expect(lines.allSatisfy { line in !line.unicodeScalars.contains { $0.properties.generalCategory == .control } })
@@ -77,7 +77,7 @@ private let trees: [(String, @Sendable () throws -> TopicTree)] = [
         for nested in all {
             let node = tree.nodes[nested.id]
             #expect(nested.name == node.title && nested.share == node.share && nested.height == node.height && nested.size == node.size)
-            #expect(nested.children?.map(\.id) ?? [] == node.children && (nested.topic != nil) == node.isTopic)
+            #expect(nested.children?.map(\.id) ?? [] == node.children && (nested.topic != nil) == node.isLeaf)
             #expect(nested.items.map { Array($0.item.utf8) } == node.items.map { Array($0.name.utf8) })
             #expect(nested.items.map(\.probability) == node.items.map(\.probability))
         }
@@ -140,11 +140,34 @@ private let trees: [(String, @Sendable () throws -> TopicTree)] = [
             let label = node.title.replacing("\u{0}", with: "\u{FFFD}").replacing("\u{1B}", with: "\u{FFFD}")
                 .replacing("\u{FFFE}", with: "\u{FFFD}")
             #expect(data["label"].map { Array($0.utf8) } == Array(label.utf8))
-            #expect(data["topic"] == (node.isTopic ? "\(node.id)" : nil))
+            #expect(data["topic"] == (node.isLeaf ? "\(node.id)" : nil))
             #expect(data["share"] == "\(node.share)" && data["height"] == "\(node.height)")
         }
         let expected = tree.nodes.flatMap { node in node.children.map { "n\(node.id) n\($0)" } }
         #expect(elements.edges.map { "\($0.0) \($0.1)" }.sorted() == expected.sorted())
+    }
+
+    @Test func `A tree of items has items for its leaves in every format`() throws {
+        let linkage = try Linkage(points: [0, 1, 5], count: 3, method: .ward)
+        let tree = TopicTree(linkage: linkage, shares: [0.5, 0.3, 0.2], itemNames: ["milk", "bread", "beer"], labelLength: 2, leaf: .item) { leaf in
+            (0..<3).map { $0 == leaf ? 1 : 0 }
+        }
+        #expect(TreeFormat.text.render(tree) == """
+            100.0 %  milk, bread
+            ├─ 80.0 %  milk, bread
+            │  ├─ 50.0 %  milk
+            │  └─ 30.0 %  bread
+            └─ 20.0 %  beer
+
+            """)
+        let rows = readCSV(TreeFormat.csv.render(tree))
+        #expect(rows[0] == ["node", "parent", "item", "size", "share", "height", "label"])
+        #expect(rows[1...3].map { $0[2] } == ["0", "1", "2"] && rows[1...3].map { $0[6] } == ["milk", "bread", "beer"] && rows[4][2] == "")
+        #expect(TreeFormat.json.render(tree).contains("{\"name\": \"beer\", \"id\": 2, \"item\": 2, \"value\": 0.2,"))
+        #expect(TreeFormat.newick.render(tree).contains("'beer':"))
+        #expect(TreeFormat.graphml.render(tree).contains("<data key=\"item\">2</data>") && TreeFormat.dot.render(tree).hasPrefix("digraph items {"))
+        #expect(TreeFormat.svg.render(tree).contains("<title>Items: milk, bread</title>"))
+        for format in TreeFormat.allCases { #expect(!format.render(tree).contains("topic"), "\(format)") }
     }
 
     @Test func `DOT has quotes and backslashes escaped`() throws {
@@ -167,7 +190,7 @@ private let trees: [(String, @Sendable () throws -> TopicTree)] = [
         #expect(rows.count == tree.nodes.count + 1)
         for (row, node) in zip(rows.dropFirst(), tree.nodes) {
             #expect(row == [
-                "\(node.id)", node.parent.map(String.init) ?? "", node.isTopic ? "\(node.id)" : "", "\(node.size)", "\(node.share)",
+                "\(node.id)", node.parent.map(String.init) ?? "", node.isLeaf ? "\(node.id)" : "", "\(node.size)", "\(node.share)",
                 "\(node.height)", node.label,
             ])
         }

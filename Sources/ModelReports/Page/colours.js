@@ -1,6 +1,7 @@
 // Topics are coloured by the branch they belong to: no palette tells hundreds apart, eight can be told by everyone.
+// In a page with a tree of items, these are in the topics' place.
 
-const nodes = report.tree.nodes, topicCount = report.topics.list.length, rootNode = nodes.length - 1;
+const nodes = report.tree.nodes, topicCount = (report.tree.nodes.length + 1) / 2, rootNode = nodes.length - 1;
 const parents = new Int32Array(nodes.length).fill(-1);
 nodes.forEach((node, id) => node.children.forEach(child => { parents[child] = id; }));
 

@@ -1,16 +1,13 @@
 // What topics, branches and items are called.
 
 /** Items of a topic by relevance, λ log φ + (1 − λ) log(φ / p), with φ of each. */
-const relevantItems = (() => {
-  const { list, beta, vocabulary, frequencies } = report.topics;
-  return (topic, lambda, count) => {
-    const { items, counts, total } = list[topic];
-    return items.map((item, place) => {
-      const phi = (counts[place] + beta) / (total + vocabulary * beta);
-      return { item, phi, relevance: Math.log(phi) - (1 - lambda) * Math.log(Math.max(1, frequencies[item])) };
-    }).sort((a, b) => b.relevance - a.relevance || a.item - b.item).slice(0, count);
-  };
-})();
+function relevantItems(topic, lambda, count) {
+  const { list, beta, vocabulary, frequencies } = report.topics, { items, counts, total } = list[topic];
+  return items.map((item, place) => {
+    const phi = (counts[place] + beta) / (total + vocabulary * beta);
+    return { item, phi, relevance: Math.log(phi) - (1 - lambda) * Math.log(Math.max(1, frequencies[item])) };
+  }).sort((a, b) => b.relevance - a.relevance || a.item - b.item).slice(0, count);
+}
 
 /** What a node holds most and what sets it apart from the one beside it, each once. A branch is called by the latter. */
 function nodeItems(id, count = 5) {
@@ -20,7 +17,7 @@ function nodeItems(id, count = 5) {
 
 function nodeWords(id, count = 5) { return nodeItems(id, count).map(item => report.names[item]).join(', '); }
 
-function nodeName(id) { return id < topicCount ? `topic ${id}` : `${topicsUnder(id).length} topics`; }
+function nodeName(id) { return id < topicCount ? `${report.tree.leaf} ${id}` : `${topicsUnder(id).length} ${report.tree.leaf}s`; }
 
 /** A topic's number in its branch's colour; pressed, it is shown in the tree. */
 function topicButton(id, more = {}) {

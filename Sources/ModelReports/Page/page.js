@@ -1,12 +1,12 @@
-// The parts of the report as tabs, drawn when they are first looked at; and the choice of light or dark.
+// The parts of the page as tabs, drawn when they are first looked at; and the choice of light or dark.
 
 const parts = [
-  { id: 'topics', name: 'Topics', show: showTopics },
+  ...(report.topics ? [{ id: 'topics', name: 'Topics', show: showTopics }] : []),
   { id: 'tree', name: 'Tree', show: showTree },
   ...(report.dynamics ? [{ id: 'dynamics', name: 'Dynamics', show: showDynamics }] : []),
   ...(report.traces ? [{ id: 'users', name: 'Users', show: showTraces }] : []),
-  { id: 'try', name: 'Try it', show: showHistory },
-  { id: 'fit', name: 'Fit', show: showFit },
+  ...(report.network || report.withoutNetwork ? [{ id: 'try', name: 'Try it', show: showHistory }] : []),
+  ...(report.fit ? [{ id: 'fit', name: 'Fit', show: showFit }] : []),
 ];
 
 function showPart(id) {
@@ -50,4 +50,6 @@ document.getElementById('theme').addEventListener('click', () => wear(document.d
 
 const wanted = () => parts.find(part => '#' + part.id === location.hash)?.id;
 addEventListener('hashchange', () => { if (wanted()) showPart(wanted()); });
-showPart(wanted() ?? 'topics');
+// A page of one part needs no tabs.
+document.getElementById('tabs').hidden = parts.length === 1;
+showPart(wanted() ?? parts[0].id);

@@ -3,15 +3,17 @@
 let showNodeInTree = null;
 
 function showTree(panel) {
+  const ofTopics = report.tree.leaf === 'topic';
   const state = { root: rootNode, query: '', hits: null };
   const open = new Set();
-  const list = element('ul', { class: 'tree', role: 'tree', 'aria-label': 'Topics', keydown: steer });
+  const list = element('ul', { class: 'tree', role: 'tree', 'aria-label': ofTopics ? 'Topics' : 'Items', keydown: steer });
   const found = element('span', { class: 'muted small', role: 'status' }), way = element('div', { class: 'small' });
   const items = new Map();
-  const search = element('input', { type: 'search', placeholder: 'Search items or a number', 'aria-label': 'Search the tree', input: atRest(() => seek(search.value.trim())) });
+  const search = element('input', { type: 'search', placeholder: ofTopics ? 'Search items or a number' : 'Search items', 'aria-label': 'Search the tree', input: atRest(() => seek(search.value.trim())) });
   panel.append(
-    element('h2', {}, 'Tree of topics'),
-    element('p', { class: 'small' }, 'Topics with similar embeddings are merged first. A branch is called by the items that set it apart from its sibling, a topic by what it holds most and by what sets it apart.'),
+    element('h2', {}, `Tree of ${report.tree.leaf}s`),
+    element('p', { class: 'small' }, (ofTopics ? 'Topics with similar embeddings are merged first.' : 'Items that are met among the same topics are merged first.')
+      + ' A branch is called by the items that set it apart from its sibling' + (ofTopics ? ', a topic by what it holds most and by what sets it apart.' : '.')),
     element('div', { class: 'tools' }, search, found,
       element('button', { type: 'button', click: () => { for (const id of descendants(state.root)) open.add(id); fill(); } }, 'Open all'),
       element('button', { type: 'button', click: () => { open.clear(); open.add(state.root); fill(); } }, 'Close all'),
@@ -57,7 +59,7 @@ function showTree(panel) {
       element('div', { class: 'row' },
         element('span', { class: 'twist', 'aria-hidden': 'true', click: () => toggle(id) }, isBranch ? (open.has(id) ? '▾' : '▸') : ''),
         element('span', { class: 'share' }, percent(nodes[id].share)),
-        element('span', { class: 'topic', style: `color:${hue(id)}` }, element('span', {}, isBranch ? nodeName(id) : String(id))),
+        element('span', { class: 'topic', style: `color:${hue(id)}` }, element('span', {}, isBranch ? nodeName(id) : ofTopics ? String(id) : '')),
         element('span', { class: 'words', click: () => toggle(id) }, ...marked(nodeWords(id, isBranch ? 4 : 5), state.query)),
         isBranch && id !== state.root ? element('button', { type: 'button', class: 'zoom', tabindex: -1, title: 'Show this branch alone', click: () => zoom(id) }, 'alone') : null));
     items.set(id, made);
@@ -99,7 +101,7 @@ function showTree(panel) {
     found.textContent = '';
     if (query) {
       const low = query.toLowerCase();
-      const hits = nodes.map((_, id) => id).filter(id => String(id) === low && id < topicCount || nodeWords(id).toLowerCase().includes(low));
+      const hits = nodes.map((_, id) => id).filter(id => ofTopics && String(id) === low && id < topicCount || nodeWords(id).toLowerCase().includes(low));
       state.hits = new Set(hits);
       for (const id of hits) for (let above = parents[id]; above >= 0 && !(state.hits.has(above) && open.has(above)); above = parents[above]) { state.hits.add(above); open.add(above); }
       found.textContent = hits.length === 1 ? '1 place' : `${hits.length} places`;

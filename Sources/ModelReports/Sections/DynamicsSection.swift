@@ -36,8 +36,8 @@ struct DynamicsSection: Encodable {
 
     init(_ log: Corpus, model: LatentLSTMAllocation, tree: TopicTree, shards: Shards) {
         let nodes = tree.branches(Self.mostUnits)
-        var group = [Int](repeating: 0, count: tree.topicCount)
-        for (unit, node) in nodes.enumerated() { for topic in tree.topics(under: node) { group[topic] = unit } }
+        var group = [Int](repeating: 0, count: tree.leafCount)
+        for (unit, node) in nodes.enumerated() { for topic in tree.leaves(under: node) { group[topic] = unit } }
         let flow = TopicFlow(log, model: model, group: group, groups: nodes.count, shards: shards)
         events = flow.events
         sequences = flow.sequences
@@ -54,9 +54,9 @@ struct DynamicsSection: Encodable {
     private static func matrix(_ flow: TopicFlow, nodes: [Int], tree: TopicTree) -> Matrix {
         let rows = tree.branches(min(mostRows, nodes.count))
         // Units lie in the order of the tree, so that those of a branch are neighbours.
-        var row = [Int](repeating: 0, count: tree.topicCount)
-        for (place, node) in rows.enumerated() { for topic in tree.topics(under: node) { row[topic] = place } }
-        let rowOfUnit = nodes.map { row[tree.topics(under: $0)[0]] }
+        var row = [Int](repeating: 0, count: tree.leafCount)
+        for (place, node) in rows.enumerated() { for topic in tree.leaves(under: node) { row[topic] = place } }
+        let rowOfUnit = nodes.map { row[tree.leaves(under: $0)[0]] }
         var sums = [[Double]](repeating: [Double](repeating: 0, count: rows.count), count: rows.count)
         var mass = [Double](repeating: 0, count: rows.count)
         for from in nodes.indices {

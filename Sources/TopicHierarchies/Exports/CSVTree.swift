@@ -2,14 +2,14 @@
 ///
 ///     node,parent,topic,size,share,height,label
 ///
-/// `parent` is empty for the root, `topic` for branches. Topics stand first, under their own numbers; branches follow
+/// `parent` is empty for the root, `topic` for branches; it is `item` where items are the leaves. Leaves stand first, under their own numbers; branches follow
 /// in the order of merging, so that lines K+1 on, with the nodes that name each as parent, are SciPy's linkage matrix.
 struct CSVTree: TreeExport {
     func render(_ tree: TopicTree) -> String {
-        var text = "node,parent,topic,size,share,height,label\n"
+        var text = "node,parent,\(tree.leaf.rawValue),size,share,height,label\n"
         for node in tree.nodes {
-            let parent = node.parent.map(String.init) ?? "", topic = node.isTopic ? "\(node.id)" : ""
-            text += "\(node.id),\(parent),\(topic),\(node.size),\(node.share),\(node.height),\(field(node.label))\n"
+            let parent = node.parent.map(String.init) ?? "", leaf = node.isLeaf ? "\(node.id)" : ""
+            text += "\(node.id),\(parent),\(leaf),\(node.size),\(node.share),\(node.height),\(field(node.label))\n"
         }
         return text
     }

@@ -4,7 +4,7 @@ import Foundation
 struct DOTTree: TreeExport {
     func render(_ tree: TopicTree) -> String {
         var text = """
-            digraph topics {
+            digraph \(tree.leaf.rawValue)s {
               rankdir=LR;
               node [shape=box, style=rounded, fontname="sans-serif"];
               edge [arrowhead=none];
@@ -13,7 +13,7 @@ struct DOTTree: TreeExport {
         tree.walk { node in
             let share = String(format: "%.1f %%", 100 * node.share)
             // In a label \n starts a new line; it is not a character of the name.
-            text += "  n\(node.id) [label=\"\(escaped(node.title))\\n\(share)\"\(node.isTopic ? "" : ", shape=plaintext")];\n"
+            text += "  n\(node.id) [label=\"\(escaped(node.title))\\n\(share)\"\(node.isLeaf ? "" : ", shape=plaintext")];\n"
         }
         tree.walk { node in
             if let parent = node.parent { text += "  n\(parent) -> n\(node.id);\n" }

@@ -7,17 +7,17 @@ struct GraphMLTree: TreeExport {
             <?xml version="1.0" encoding="UTF-8"?>
             <graphml xmlns="http://graphml.graphdrawing.org/xmlns">
              <key id="label" for="node" attr.name="label" attr.type="string"/>
-             <key id="topic" for="node" attr.name="topic" attr.type="int"/>
+             <key id="\(tree.leaf.rawValue)" for="node" attr.name="\(tree.leaf.rawValue)" attr.type="int"/>
              <key id="share" for="node" attr.name="share" attr.type="double"/>
              <key id="height" for="node" attr.name="height" attr.type="double"/>
              <key id="size" for="node" attr.name="size" attr.type="int"/>
              <key id="length" for="edge" attr.name="length" attr.type="double"/>
-             <graph id="topics" edgedefault="directed">
+             <graph id="\(tree.leaf.rawValue)s" edgedefault="directed">
 
             """
         tree.walk { node in
             text += "  <node id=\"n\(node.id)\"><data key=\"label\">\(escaped(node.title))</data>"
-            if node.isTopic { text += "<data key=\"topic\">\(node.id)</data>" }
+            if node.isLeaf { text += "<data key=\"\(tree.leaf.rawValue)\">\(node.id)</data>" }
             text += "<data key=\"share\">\(node.share)</data><data key=\"height\">\(node.height)</data>"
             text += "<data key=\"size\">\(node.size)</data></node>\n"
         }

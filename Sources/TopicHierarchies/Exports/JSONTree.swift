@@ -4,7 +4,7 @@
 ///      "children": [
 ///       {"name": "topic 3: beer, crisps", "id": 3, "topic": 3, "value": 0.4, "share": 0.4, "height": 0, "size": 1, "items": […]}, …]}
 ///
-/// Only topics have `topic` and `value`, so that a sum over `value` counts every token once.
+/// Only topics have `topic` and `value`, so that a sum over `value` counts every token once. Where items are the leaves, they have `item` for `topic`.
 struct JSONTree: TreeExport {
     func render(_ tree: TopicTree) -> String {
         var text = "", depth = 0
@@ -12,17 +12,17 @@ struct JSONTree: TreeExport {
             if let parent = node.parent {
                 text += (tree.nodes[parent].children.first == node.id ? "\n" : ",\n") + String(repeating: " ", count: depth)
             }
-            let topic = node.isTopic ? "\"topic\": \(node.id), \"value\": \(node.share), " : ""
+            let leaf = node.isLeaf ? "\"\(tree.leaf.rawValue)\": \(node.id), \"value\": \(node.share), " : ""
             let items = node.items.map { "{\"item\": \(quoted($0.name)), \"probability\": \($0.probability)}" }
             text += """
-                {"name": \(quoted(node.title)), "id": \(node.id), \(topic)"share": \(node.share), "height": \(node.height), \
+                {"name": \(quoted(node.title)), "id": \(node.id), \(leaf)"share": \(node.share), "height": \(node.height), \
                 "size": \(node.size), "items": [\(items.joined(separator: ", "))]
                 """
-            if !node.isTopic { text += ", \"children\": [" }
+            if !node.isLeaf { text += ", \"children\": [" }
             depth += 1
         } leave: { node in
             depth -= 1
-            text += node.isTopic ? "}" : "]}"
+            text += node.isLeaf ? "}" : "]}"
         }
         return text + "\n"
     }

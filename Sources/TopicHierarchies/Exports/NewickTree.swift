@@ -9,9 +9,9 @@ struct NewickTree: TreeExport {
         var text = ""
         tree.walk { node in
             if let parent = node.parent, tree.nodes[parent].children.first != node.id { text += "," }
-            if !node.isTopic { text += "(" }
+            if !node.isLeaf { text += "(" }
         } leave: { node in
-            if !node.isTopic { text += ")" }
+            if !node.isLeaf { text += ")" }
             text += quoted(node.title)
             if let parent = node.parent { text += ":\(tree.nodes[parent].height - node.height)" }
         }

@@ -1,9 +1,9 @@
 import Foundation
 
-/// A tree as a picture for papers and slides: a row a topic, branches that meet, from right to left, at the height of their merge.
+/// A tree as a picture for papers and slides: a row a leaf, branches that meet, from right to left, at the height of their merge.
 ///
 /// Branches of one colour are one of eight that the drawn part is cut into; the colours are Okabe and Ito's, which are
-/// told apart by the colour-blind. Texts keep to their size whatever the number of topics: of a large tree draw a branch.
+/// told apart by the colour-blind. Texts keep to their size whatever the number of leaves: of a large tree draw a branch.
 struct SVGTree: TreeExport {
     private static let row = 18.0, margin = 14.0, treeWidth = 340.0, shareWidth = 50.0, textWidth = 640.0
     private static let digitWidth = 7.7
@@ -15,19 +15,19 @@ struct SVGTree: TreeExport {
 
     /// A node and all below it.
     func render(_ tree: TopicTree, from root: Int) -> String {
-        let topics = tree.topics(under: root), colour = colours(tree, from: root)
+        let leaves = tree.leaves(under: root), colour = colours(tree, from: root)
         let width = Self.margin + Self.treeWidth + Self.shareWidth + Self.textWidth
-        let height = Self.row * Double(topics.count) + 2 * Self.margin
+        let height = Self.row * Double(leaves.count) + 2 * Self.margin
         var lines: [String] = [], texts: [String] = []
         var y: [Int: Double] = [:]
-        for (place, topic) in topics.enumerated() {
-            y[topic] = Self.margin + Self.row * (Double(place) + 0.5)
-            texts.append(text(tree.nodes[topic], at: y[topic] ?? 0, colour: colour[topic] ?? "#666666", digits: "\(tree.topicCount - 1)".count))
+        for (place, leaf) in leaves.enumerated() {
+            y[leaf] = Self.margin + Self.row * (Double(place) + 0.5)
+            texts.append(text(tree.nodes[leaf], at: y[leaf] ?? 0, colour: colour[leaf] ?? "#666666", digits: "\(tree.leafCount - 1)".count))
         }
         let top = max(tree.nodes[root].height, .leastNormalMagnitude)
         func x(_ node: TopicTree.Node) -> Double { Self.margin + Self.treeWidth * (1 - min(node.height / top, 1)) }
         tree.walk(from: root) { _ in } leave: { node in
-            guard !node.isTopic else { return }
+            guard !node.isLeaf else { return }
             let ends = node.children.map { y[$0] ?? 0 }
             y[node.id] = ends.reduce(0, +) / Double(ends.count)
             let stroke = colour[node.id] ?? "#888888"
@@ -39,7 +39,7 @@ struct SVGTree: TreeExport {
         }
         return """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(fixed(width)) \(fixed(height))" width="\(fixed(width))" height="\(fixed(height))">
-            <title>\(escaped("Topics: " + tree.nodes[root].label))</title>
+            <title>\(escaped("\(tree.leaf.rawValue.capitalized)s: " + tree.nodes[root].label))</title>
             <style>text{font:12px system-ui,"DejaVu Sans",sans-serif;fill:#222}.n{fill:#666}path{fill:none;stroke-width:1.6}\
             @media(prefers-color-scheme:dark){text{fill:#ddd}.n{fill:#aaa}}</style>
             \(lines.joined(separator: "\n"))
@@ -49,7 +49,7 @@ struct SVGTree: TreeExport {
             """
     }
 
-    /// - Parameter digits: of the highest topic's number.
+    /// - Parameter digits: of the highest leaf's number.
     private func text(_ node: TopicTree.Node, at y: Double, colour: String, digits: Int) -> String {
         let x = Self.margin + Self.treeWidth + 8, number = x + Self.shareWidth + Self.digitWidth * Double(digits)
         let share = String(format: "%.1f %%", 100 * node.share)
@@ -64,7 +64,7 @@ struct SVGTree: TreeExport {
         // The highest merge is undone until there are as many branches as colours.
         var cut = [root]
         while cut.count < Self.colours.count,
-            let highest = cut.indices.filter({ !tree.nodes[cut[$0]].isTopic }).max(by: { tree.nodes[cut[$0]].height < tree.nodes[cut[$1]].height })
+            let highest = cut.indices.filter({ !tree.nodes[cut[$0]].isLeaf }).max(by: { tree.nodes[cut[$0]].height < tree.nodes[cut[$1]].height })
         { cut.replaceSubrange(highest...highest, with: tree.nodes[cut[highest]].children) }
         var colour: [Int: String] = [:]
         for (place, branch) in cut.enumerated() { tree.walk(from: branch) { colour[$0.id] = Self.colours[place] } }

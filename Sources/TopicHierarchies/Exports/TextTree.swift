@@ -8,7 +8,7 @@ import Foundation
 ///     │  └─ 21.3 %  topic 0: wine, cheese, crackers
 ///     └─ 38.5 %  topic 1: milk, bread, eggs
 ///
-/// Where a tree is so deep that nothing would be left for the names, the topics of a branch are listed below it
+/// Where a tree is so deep that nothing would be left for the names, the leaves of a branch are listed below it
 /// without what lies between.
 struct TextTree: TreeExport {
     let width = 80
@@ -25,7 +25,7 @@ struct TextTree: TreeExport {
         while let (id, lead, below) = open.popLast() {
             let node = tree.nodes[id]
             text += line(node, lead) + "\n"
-            let children = below.count + 3 > deepest ? tree.topics(under: id).filter { $0 != id } : node.children
+            let children = below.count + 3 > deepest ? tree.leaves(under: id).filter { $0 != id } : node.children
             for (place, child) in children.enumerated().reversed() {
                 let isLast = place == children.count - 1
                 open.append((child, below + (isLast ? "└─ " : "├─ "), below + (isLast ? "   " : "│  ")))

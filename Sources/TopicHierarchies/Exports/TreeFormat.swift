@@ -1,4 +1,4 @@
-/// The formats that a tree of topics is handed over in.
+/// The formats that a tree is handed over in.
 public enum TreeFormat: String, CaseIterable, Sendable {
     case text, json, newick, graphml, dot, csv, svg
 
@@ -30,9 +30,4 @@ public enum TreeFormat: String, CaseIterable, Sendable {
 /// One way to write a tree down.
 protocol TreeExport {
     func render(_ tree: TopicTree) -> String
-}
-
-extension TopicTree.Node {
-    /// "topic 3: milk, bread" or, for a branch, "milk, bread".
-    var title: String { isTopic ? "topic \(id): \(label)" : label }
 }

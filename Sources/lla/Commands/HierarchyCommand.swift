@@ -1,15 +1,17 @@
 import ArgumentParser
+import Corpora
 import Evaluation
+import Foundation
+import ModelReports
 import StochasticEM
 import TopicHierarchies
 
-extension TreeFormat: ExpressibleByArgument {}
 extension Linkage.Method: ExpressibleByArgument {}
 
 struct HierarchyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hierarchy",
-        abstract: "Draw the topics of a model as a tree, or score the tree.",
+        abstract: "Draw the topics or the items of a model as a tree, or score the tree.",
         discussion: """
             Topics are merged two by two, those with the most similar embeddings first: those
             that the network takes for the same sort of past.
@@ -18,26 +20,36 @@ struct HierarchyCommand: ParsableCommand {
               lla hierarchy clicks.model --format svg > tree.svg
               lla hierarchy clicks.model --branch 57 --format svg > part.svg
 
+            With a log, the tree is one of items: merged are those that the model meets among
+            the same topics, as it reads the log. It takes memory for the distances of all
+            items from each other.
+
+              lla hierarchy clicks.model clicks.tsv --format html > items.html
+
             With --score, the tree is compared with a hierarchy that people made, where
             items' names are paths in it, such as dairy/cheese/gouda: by dendrogram
             purity (of two items of one label, which share of the smallest branch with
-            both has it) and adjusted mutual information. An item belongs to the topic
-            that it mostly has.
+            both has it) and adjusted mutual information. In a tree of topics, an item
+            belongs to the topic that it mostly has.
 
               lla hierarchy purchases.model --score
+              lla hierarchy purchases.model purchases.tsv --score
             """)
 
     @OptionGroup var input: ModelArgument
 
-    @Option(help: ArgumentHelp(
-        "text for a terminal, json for d3, newick for phylogeny programs, graphml for Gephi and yEd, dot for Graphviz, csv for tables, svg for papers.",
-        valueName: "format"))
-    var format = TreeFormat.text
+    @Argument(help: ArgumentHelp("Logs whose items are to be the leaves.", valueName: "log"), completion: .file())
+    var logs: [String] = []
 
-    @Option(help: ArgumentHelp("Which topics are merged: ward's least increase in variance, or average distance.", valueName: "linkage"))
+    @Option(help: ArgumentHelp(
+        "text for a terminal, json for d3, newick for phylogeny programs, graphml for Gephi and yEd, dot for Graphviz, csv for tables, svg for papers, html for a browser.",
+        valueName: "format"))
+    var format = HierarchyFormat.export(.text)
+
+    @Option(help: ArgumentHelp("Which are merged: ward's least increase in variance, or average distance.", valueName: "linkage"))
     var linkage = Linkage.Method.ward
 
-    @Option(name: [.customShort("n"), .customLong("items")], help: ArgumentHelp("Items that a topic or branch is called by.", valueName: "count"))
+    @Option(name: [.customShort("n"), .customLong("items")], help: ArgumentHelp("Items that a topic or branch is called by; in a page at most five.", valueName: "count"))
     var count = 5
 
     @Option(help: ArgumentHelp(
@@ -51,34 +63,54 @@ struct HierarchyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("What divides the levels of a path in an item's name. (default: /)", valueName: "text"))
     var separator: String?
 
+    @OptionGroup(title: "Log") var log: LogOptions
+    @OptionGroup var filter: FilterOptions
+    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var memory: MemoryOptions
+
     mutating func validate() throws {
         if !(1...1000).contains(count) { throw ValidationError("--items \(count) cannot be (choose between 1 and 1,000)") }
         if !score, separator != nil { throw ValidationError("--separator is for --score (give both, or leave it out)") }
         if separator == "" { throw ValidationError("--separator cannot be nothing (give what divides the levels, such as /)") }
         guard score else { return }
         if branch != nil { throw ValidationError("--branch goes with drawings, and --score with the whole tree (leave one of them out)") }
-        if ![.text, .json].contains(format) { throw ValidationError("--score is not written as --format \(format.rawValue) (choose text or json)") }
+        if ![.export(.text), .export(.json)].contains(format) {
+            throw ValidationError("--score is not written as --format \(format.defaultValueDescription) (choose text or json)")
+        }
     }
 
     func run() throws {
-        let (model, _, _) = try LatentLSTMAllocation.load(input.model)
+        var (model, description, _) = try LatentLSTMAllocation.load(input.model)
         // Names that have no levels are refused before the tree is made.
         let labels = score ? try PathLabels(model.vocabulary.items, separator: separator ?? "/") : nil
-        let linkage = try Linkage(points: model.topicEmbeddings.flatMap { $0 }, count: model.counts.topics, method: linkage)
-        let tree = TopicTree(
-            linkage: linkage, shares: model.shares, itemNames: model.vocabulary.items, labelLength: count,
-            phi: model.itemDistribution)
-        guard let labels else { return try StandardOutput.write(try drawn(tree)) }
+        model.particles = filter.count
+        let tree = try tree(model, description)
+        guard let labels else { return try StandardOutput.write(try drawn(tree, model)) }
         let scores = HierarchyScores(tree, model: model, labels: labels)
-        if format == .json { return try StandardOutput.write(json: scores, pretty: true) }
+        if format == .export(.json) { return try StandardOutput.write(json: scores, pretty: true) }
         try StandardOutput.write(table(scores))
+    }
+
+    private func tree(_ model: LatentLSTMAllocation, _ description: ModelDescription) throws -> TopicTree {
+        if logs.isEmpty { return try TopicTree(topicsOf: model, linkage: linkage, labelLength: count) }
+        try memory.check(Memory.shortage(forParticles: filter.count, of: model) ?? Memory.shortage(forTreeOfItemsOf: model))
+        let options = try description.options(observe: description.observe)
+        let corpus = try log.reading {
+            try Corpus.read(logs, vocabulary: model.vocabulary, layout: log.layout, options: options, badRows: $0)
+        }
+        guard !corpus.items.isEmpty else {
+            throw Refusal(
+                code: ExitCodes.badData, place: logs.count == 1 ? logs[0] : nil, message: "no item is one that the model knows",
+                remedy: "check --item, or leave out the log")
+        }
+        return try TopicTree(itemsOf: model, in: corpus, linkage: linkage, labelLength: count, shards: threads.shards)
     }
 
     private func table(_ scores: HierarchyScores) -> String {
         let ink = Ink.ofStandardOutput
         let others = scores.itemsWithoutTopic > 0 ? "; \(scores.itemsWithoutTopic) that no event was learned from are left out" : ""
         var lines = [
-            "\(scores.items) items of \(scores.topics) topics\(others)",
+            "\(scores.items) items\(scores.topics.map { " of \($0) topics" } ?? "")\(others)",
             ink.faint("               dendrogram purity                     mutual information"),
             ink.faint("level  labels  items  by events  topics  no tree      topics  branches"),
         ]
@@ -91,18 +123,24 @@ struct HierarchyCommand: ParsableCommand {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func drawn(_ tree: TopicTree) throws -> String {
+    private func drawn(_ tree: TopicTree, _ model: LatentLSTMAllocation) throws -> String {
         let ink = Ink.ofStandardOutput
-        guard let branch else { return format == .text ? ink.tree(format.render(tree)) : format.render(tree) }
+        guard let branch else {
+            switch format {
+            case .html: return try TreePage(tree, of: model, title: URL(fileURLWithPath: input.model).lastPathComponent).html
+            case .export(.text): return ink.tree(TreeFormat.text.render(tree))
+            case .export(let format): return format.render(tree)
+            }
+        }
         guard tree.nodes.indices.contains(branch) else {
             throw Refusal(
                 code: ExitCodes.usage, message: "--branch \(branch) cannot be",
                 remedy: "choose between 0 and \(tree.nodes.count - 1); --format csv lists the nodes")
         }
-        guard let text = format.render(tree, branch: branch) else {
+        guard case .export(let part) = format, let text = part.render(tree, branch: branch) else {
             throw Refusal(
                 code: ExitCodes.usage, message: "--branch goes with drawings", remedy: "give --format text or svg, or leave it out")
         }
-        return format == .text ? ink.tree(text) : text
+        return part == .text ? ink.tree(text) : text
     }
 }

@@ -1,5 +1,7 @@
 import Foundation
+import ModelReports
 import StochasticEM
+import TopicHierarchies
 
 /// What the machine has, against what is asked of it.
 enum Memory {
@@ -31,6 +33,13 @@ enum Memory {
         shortage(
             FitCost.filter(sequences: .max, particles: particles, settings: model.settings), for: "a filter of \(particles) particles",
             remedy: "choose fewer --particles")
+    }
+
+    /// What a tree of all items lacks.
+    static func shortage(forTreeOfItemsOf model: LatentLSTMAllocation) -> Shortage? {
+        shortage(
+            TopicTree.bytesOfItems(of: model), for: "a tree of \(model.vocabulary.count) items",
+            remedy: "leave out the log, for a tree of topics, or fit with a higher --min-count")
     }
 
     private static func shortage(_ needed: Int, for work: String, remedy: String) -> Shortage? {
