@@ -151,7 +151,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         wrong("no such sampler", ["fit", "log.tsv", "-o", "out", "--sampler", "gibbs"], says: "'gibbs' is invalid for '--sampler", remedy: "mh"),
         wrong("no such format of trees", ["hierarchy", "m", "--format", "pdf"], says: "'pdf' is invalid for '--format", remedy: "newick"),
         wrong("no such linkage", ["hierarchy", "m", "--linkage", "single"], says: "'single' is invalid for '--linkage", remedy: "ward"),
-        wrong("text with a format", ["inspect", "log.tsv", "--text", "--format", "csv"], says: "--text and --format contradict", remedy: "give one of them"),
+        wrong("text with a format", ["inspect", "log.tsv", "--text", "--log-format", "csv"], says: "--text and --log-format contradict", remedy: "give one of them"),
         wrong("text with a time", ["inspect", "log.tsv", "--text", "--time", "t"], says: "--text has no columns", remedy: "leave one of them out"),
         wrong("a window without a log", ["topics", "m", "--window", "5"], says: "--window is for coherence", remedy: "name one"),
         wrong("a window of one event", ["topics", "m", "log.tsv", "--window", "1"], says: "'1' is invalid for '--window", remedy: "lla topics --help"),

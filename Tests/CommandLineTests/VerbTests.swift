@@ -247,7 +247,7 @@ import TestSupport
         try folder.write("log.csv", Data(("\u{FEFF}what,when,who\r\n" + rows.map { "\"\($0[2])\",\($0[1]),\($0[0])\r\n" }.joined()).utf8))
         try folder.write("log.json", Data(rows.map { "{\"when\": \($0[1]), \"what\": \"\($0[2])\", \"who\": \"\($0[0])\"}\n" }.joined().utf8))
         let names = ["--user", "who", "--time", "when", "--item", "what"]
-        let logs = [["toy.tsv"], ["log.csv"] + names, ["log.json", "--format", "jsonl"] + names, ["-", "--format", "tsv"]]
+        let logs = [["toy.tsv"], ["log.csv"] + names, ["log.json", "--log-format", "jsonl"] + names, ["-", "--log-format", "tsv"]]
         let models = try logs.map { log in
             let input = log == logs[3] ? try Data(contentsOf: folder.path("toy.tsv")) : Data()
             let outcome = try Program.run(["fit", "-o", "out", "-q"] + log + FittedModel.small, in: folder, input: input)

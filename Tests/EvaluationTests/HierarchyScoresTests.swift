@@ -65,7 +65,8 @@ import TopicHierarchies
         #expect(scores.items == 3 && scores.itemsWithoutTopic == 1 && scores.topics == nil)
         let level = try #require(scores.levels.first)
         // Bread and milk meet where two of three are food; by events, four of nine.
-        #expect(abs(try #require(level.purity) - 2.0 / 3) < 1e-12 && abs(try #require(level.purityByEvents) - 4.0 / 9) < 1e-12)
+        let (purity, byEvents) = (try #require(level.purity), try #require(level.purityByEvents))
+        #expect(abs(purity - 2.0 / 3) < 1e-12 && abs(byEvents - 4.0 / 9) < 1e-12)
         #expect(level.topicPurity == nil && level.information == nil)
         // Cut in two, as many as there are labels: the first three, and the last.
         #expect(level.branchInformation == adjustedMutualInformation([0, 0, 0], [0, 1, 0]))

@@ -41,7 +41,7 @@ def sequences(path):
 def expected(model, history):
     """The topics that a model expects after each prefix of a history, the empty one left out: three (topic, probability) each."""
     rows = "".join(f"{length:04}\t{item}\n" for length in range(1, len(history) + 1) for item in history[:length])
-    said = run("predict", model, "-", "-k", 3, "--format", "tsv", given="user\titem\n" + rows)
+    said = run("predict", model, "-", "-k", 3, "--log-format", "tsv", given="user\titem\n" + rows)
     by_length = {line["user"]: line["topics"] for line in map(json.loads, said.splitlines())}
     return [[(topic["topic"], topic["probability"]) for topic in by_length[f"{length:04}"]] for length in range(1, len(history) + 1)]
 
@@ -49,7 +49,7 @@ def expected(model, history):
 def events(model, history):
     """The topic that LLA sees behind each event, once it is known."""
     rows = "".join(f"u\t{item}\n" for item in history)
-    said = run("trace", model, "-", "--user", "u", "--json", "--format", "tsv", given="user\titem\n" + rows)
+    said = run("trace", model, "-", "--user", "u", "--json", "--log-format", "tsv", given="user\titem\n" + rows)
     return [line["topic"] for line in map(json.loads, said.splitlines()) if "topic" in line]
 
 

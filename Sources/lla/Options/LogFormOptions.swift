@@ -21,7 +21,7 @@ struct LogFormOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The column that names the item.", valueName: "name"))
     var item = LogLayout().item
 
-    @Option(help: ArgumentHelp("How logs are written down. (default: told by the file's name, then by what it holds)", valueName: "format"))
+    @Option(name: .customLong("log-format"), help: ArgumentHelp("How logs are written down. (default: told by the file's name, then by what it holds)", valueName: "format"))
     var format: Format?
 
     @Option(help: ArgumentHelp(
@@ -32,7 +32,7 @@ struct LogFormOptions: ParsableArguments {
     var text = false
 
     mutating func validate() throws {
-        if text, format != nil { throw ValidationError("--text and --format contradict each other; give one of them") }
+        if text, format != nil { throw ValidationError("--text and --log-format contradict each other; give one of them") }
         if skipBadRows < 0 { throw ValidationError("--skip-bad-rows \(skipBadRows) cannot be (choose 0, which refuses a log with any bad row, or more)") }
         if text, time != nil { throw ValidationError("--text has no columns, and so no --time; leave one of them out") }
     }
