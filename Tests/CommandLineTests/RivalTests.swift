@@ -116,7 +116,7 @@ import Testing
         let folder = try FittedModel.shared.get().copy(), before = try folder.entries()
         let help = try Program.run(["fit", "--help"], in: folder).text
         let common: Set = [
-            "output", "model", "user", "time", "item", "format", "skip-bad-rows", "text", "observe", "min-count", "vocabulary-size", "min-length",
+            "output", "model", "user", "time", "item", "log-format", "skip-bad-rows", "text", "observe", "min-count", "vocabulary-size", "min-length",
             "stop-words", "session-gap", "drop-repeats",
             "threads", "force", "quiet", "version", "help",
         ]
