@@ -87,6 +87,10 @@ public struct FitCost: Codable, Sendable, Equatable {
         // The softmax layer as rows, one a topic, and those of samples: their weights, and the gradients of one.
         let width = SampledSoftmaxLayer.width(hidden: h)
         let columns = settings.negatives.map { SampledSoftmaxLayer.columns(classes: k, negatives: $0) }
+        let kept = settings.negatives.map {
+            SampledSoftmaxLayer.memberFloats(rows: single.cells, classes: k, negatives: $0, hidden: h)
+                + SampledSoftmaxLayer.columns(classes: k, negatives: $0) * width + 2 * k
+        }
         let output = columns == nil ? h * k + k : k * width
         let parameters = recurrent + settings.recurrentCell.biases(hidden: h) + output + input + 2 * settings.memory.kinds
         // Those of rounded weights, and the weights transposed once more: validation multiplies in single precision.
@@ -99,10 +103,7 @@ public struct FitCost: Codable, Sendable, Equatable {
             // n_wk, and the best epoch's copy.
             counts: items * (stride + k) * 4,
             // Values, gradients and Adam's two means, and the best epoch's copy; the recurrent and the output weights transposed.
-            network: parameters * 4 * 5 + (recurrent + (settings.negatives.map {
-                    SampledSoftmaxLayer.memberFloats(rows: single.cells, classes: k, negatives: $0, hidden: h)
-                        + SampledSoftmaxLayer.columns(classes: k, negatives: $0) * width + 2 * k
-                } ?? width * k) + derived) * 4
+            network: parameters * 4 * 5 + (recurrent + (kept ?? width * k) + derived) * 4
                 + precision,
             // The warm-up's pass, and that of the joint epochs.
             blocks: pass(single, columns: columns ?? k, dropout: settings.dropout, settings: settings)

@@ -67,15 +67,7 @@ struct ExportCommand: ParsableCommand {
     }
 
     private func documents(_ model: LatentLSTMAllocation, _ description: ModelDescription) throws -> Data {
-        let options = try description.options(observe: description.observe)
-        let corpus = try log.reading {
-            try Corpus.read(logs, vocabulary: model.vocabulary, layout: log.layout, options: options, badRows: $0)
-        }
-        guard !corpus.items.isEmpty else {
-            throw Refusal(
-                code: ExitCodes.badData, place: logs.count == 1 ? logs[0] : nil, message: "no item is one that the model knows",
-                remedy: "check --item, or name the log that the model was fitted on")
-        }
+        let corpus = try log.corpus(logs, of: model.vocabulary, description, remedy: "name the log that the model was fitted on")
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -94,15 +94,7 @@ struct HierarchyCommand: ParsableCommand {
     private func tree(_ model: LatentLSTMAllocation, _ description: ModelDescription) throws -> TopicTree {
         if logs.isEmpty { return try TopicTree(topicsOf: model, linkage: linkage, labelLength: count) }
         try memory.check(Memory.shortage(forParticles: filter.count, of: model) ?? Memory.shortage(forTreeOfItemsOf: model))
-        let options = try description.options(observe: description.observe)
-        let corpus = try log.reading {
-            try Corpus.read(logs, vocabulary: model.vocabulary, layout: log.layout, options: options, badRows: $0)
-        }
-        guard !corpus.items.isEmpty else {
-            throw Refusal(
-                code: ExitCodes.badData, place: logs.count == 1 ? logs[0] : nil, message: "no item is one that the model knows",
-                remedy: "check --item, or leave out the log")
-        }
+        let corpus = try log.corpus(logs, of: model.vocabulary, description, remedy: "leave out the log")
         return try TopicTree(itemsOf: model, in: corpus, linkage: linkage, labelLength: count, shards: threads.shards)
     }
 

@@ -50,7 +50,7 @@ struct ReportCommand: ParsableCommand {
         var (model, description, training) = try LatentLSTMAllocation.load(input.model)
         model.particles = filter.count
         try memory.check(Memory.shortage(forParticles: filter.count, of: model))
-        let corpus = try read(model.vocabulary, description)
+        let corpus = logs.isEmpty ? nil : try log.corpus(logs, of: model.vocabulary, description, remedy: "leave out the log")
         let page = try ReportPage(
             model, title: URL(fileURLWithPath: input.model).lastPathComponent, training: training, log: corpus, scores: scores,
             shards: threads.shards)
@@ -58,19 +58,5 @@ struct ReportCommand: ParsableCommand {
         try ReplaceableFile.write(Data(page.html.utf8), to: output)
         StandardError.shared.line("The report is in \(output), \(bytes(page.html.utf8.count)). Open it in a browser.")
         if let reason = page.withoutNetwork { StandardError.shared.line("lla: warning: \(reason)") }
-    }
-
-    private func read(_ vocabulary: Vocabulary, _ description: ModelDescription) throws -> Corpus? {
-        if logs.isEmpty { return nil }
-        let options = try description.options(observe: description.observe)
-        let corpus = try log.reading {
-            try Corpus.read(logs, vocabulary: vocabulary, layout: log.layout, options: options, badRows: $0)
-        }
-        guard !corpus.items.isEmpty else {
-            throw Refusal(
-                code: ExitCodes.badData, place: logs.count == 1 ? logs[0] : nil, message: "no item is one that the model knows",
-                remedy: "check --item, or leave out the log")
-        }
-        return corpus
     }
 }

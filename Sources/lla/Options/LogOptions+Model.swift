@@ -1,0 +1,21 @@
+import Corpora
+import StochasticEM
+
+extension LogOptions {
+    /// Reads logs as a model was fitted to its own, for what draws from them: with its vocabulary, and the rest as it was asked for then.
+    ///
+    /// - Parameter remedy: what to do about a log of which the model knows nothing, besides naming another column.
+    /// - Throws: `Refusal` for such a log.
+    func corpus(_ logs: [String], of vocabulary: Vocabulary, _ description: ModelDescription, remedy: String) throws -> Corpus {
+        let options = try description.options(observe: description.observe)
+        let corpus = try reading {
+            try Corpus.read(logs, vocabulary: vocabulary, layout: layout, options: options, badRows: $0)
+        }
+        guard !corpus.items.isEmpty else {
+            throw Refusal(
+                code: ExitCodes.badData, place: logs.count == 1 ? logs[0] : nil, message: "no item is one that the model knows",
+                remedy: "check --item, or \(remedy)")
+        }
+        return corpus
+    }
+}
