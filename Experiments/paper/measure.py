@@ -7,6 +7,7 @@ EXPERIMENT is a folder beside this script, DATA one with the logs (Data/README.m
 
     title, x, y_log     of the figure; x is what its horizontal axis shows: "parameters", "size" or "seconds"
     log, prepare        the log, and what `lla fit` is told to read it with, by all models alike
+    evaluate            what `lla evaluate` is told besides
     sizes               of a model: what {size} stands for below
     series              name -> what `lla fit` is told besides, {size} in it; or {"fit": ..., "sizes": [...]} where sizes are its own, with
                         "seeds": [] for a model that nothing is drawn for, which takes no seed
@@ -38,7 +39,7 @@ OBSERVE = "--observe 0.6"
 X = {"parameters": "parameters", "size": "topics", "seconds": "seconds of the fit"}
 
 
-def fit_and_score(log, prepare, options, seed):
+def fit_and_score(log, prepare, options, evaluate, seed):
     """What `lla evaluate --json` says of one fit, with the seconds of the fit and its peak memory."""
     with tempfile.TemporaryDirectory() as folder:
         model = os.path.join(folder, "model")
@@ -52,7 +53,7 @@ def fit_and_score(log, prepare, options, seed):
         if status:
             sys.exit(f"{' '.join(words)}\n{said.strip()}")
         text = ["--text"] if "--text" in prepare.split() else []
-        scores = json.loads(run("evaluate", model, log, *text, *OBSERVE.split(), "--json"))
+        scores = json.loads(run("evaluate", model, log, *text, *OBSERVE.split(), *evaluate.split(), "--json"))
     return {**scores, "seconds": round(seconds, 1), "megabytes": usage.ru_maxrss // 1024}
 
 
@@ -87,7 +88,7 @@ class Experiment:
                 if turn >= len(seeds) or (prepare, options, seed := seeds[turn]) in done:
                     continue
                 print(f"{name} {size or ''} seed {seed}", file=sys.stderr, flush=True)
-                scores = fit_and_score(str(self.data / self.settings["log"]), prepare, options, seed)
+                scores = fit_and_score(str(self.data / self.settings["log"]), prepare, options, self.settings.get("evaluate", ""), seed)
                 with open(RUNS, "a") as file:
                     file.write(json.dumps({"log": self.settings["log"], "prepare": prepare, "fit": options, "seed": seed, "scores": scores}) + "\n")
                 done[prepare, options, seed] = scores
@@ -102,13 +103,14 @@ class Experiment:
             if not found:
                 continue
             middle = {key: statistics.median(run[key] for run in found)
-                      for key in ("perplexity", "perplexity_standard_error", "recall@20", "parameters", "seconds", "tokens")}
+                      for key in ("perplexity", "perplexity_standard_error", "recall@20", "parameters", "seconds", "tokens") if key in found[0]}
+            recall = f"{middle['recall@20']:.3f}" if "recall@20" in middle else ""
             if x:
                 series.setdefault(name, []).append((size if x == "size" else middle[x], middle["perplexity"]))
             spread = sorted(run["perplexity"] for run in found)
             table.append(
                 f"| {name} | {size if size is not None else ''} | {middle['perplexity']:.2f} ± {middle['perplexity_standard_error']:.2f} |"
-                f" {f'{spread[0]:.2f} to {spread[-1]:.2f}' if len(found) > 1 else ''} | {middle['recall@20']:.3f} |"
+                f" {f'{spread[0]:.2f} to {spread[-1]:.2f}' if len(found) > 1 else ''} | {recall} |"
                 f" {middle['parameters']:,.0f} | {middle['seconds']:.0f} | {len(found)} | `{options}` |")
         if x and series:
             for points in series.values():

@@ -19,19 +19,31 @@ enum StepwiseLaws {
     }
 
     /// Every broken law, in words: each position that was asked for comes once with the item that stands there, and its
-    /// probabilities are positive and sum to 1.
+    /// probabilities are positive and sum to 1; and what came has the same log p when it is asked for alone.
     static func violations(of model: some SequenceModel, on corpus: Corpus, first: [Int]) -> [String] {
         let found = Locked<(seen: Set<[Int]>, words: [String])>(([], []))
-        model.read(corpus, first: first, shards: Shards(threads: 2)) { batch in
-            found.withLock { found in
-                for row in batch.sequences.indices {
-                    let n = batch.sequences[row], position = batch.positions[row]
-                    if !found.seen.insert([n, position]).inserted { found.words.append("\(n), \(position) comes twice") }
-                    let expected = position < corpus.length(n) ? Int(corpus.items[corpus.starts[n] + position]) : nil
-                    if batch.items[row] != expected { found.words.append("\(n), \(position) has another item") }
-                    let values = (0..<batch.probabilities.columns).map { Double(batch.probabilities.row(row)[$0]) }
-                    if values.contains(where: { !($0 > 0) }) { found.words.append("\(n), \(position) holds a probability that is not positive") }
-                    if abs(values.reduce(0, +) - 1) > 1e-5 { found.words.append("\(n), \(position) sums to \(values.reduce(0, +))") }
+        let together = ParallelSlots.filled(with: 0.0, count: corpus.items.count) { slots in
+            model.read(corpus, first: first, shards: Shards(threads: 2)) { batch in
+                found.withLock { found in
+                    for row in batch.sequences.indices {
+                        let n = batch.sequences[row], position = batch.positions[row]
+                        if !found.seen.insert([n, position]).inserted { found.words.append("\(n), \(position) comes twice") }
+                        let expected = position < corpus.length(n) ? Int(corpus.items[corpus.starts[n] + position]) : nil
+                        if batch.items[row] != expected { found.words.append("\(n), \(position) has another item") }
+                        if let expected { slots[corpus.starts[n] + position] = log(Double(batch.probabilities.row(row)[expected])) }
+                        let values = (0..<batch.probabilities.columns).map { Double(batch.probabilities.row(row)[$0]) }
+                        if values.contains(where: { !($0 > 0) }) { found.words.append("\(n), \(position) holds a probability that is not positive") }
+                        if abs(values.reduce(0, +) - 1) > 1e-5 { found.words.append("\(n), \(position) sums to \(values.reduce(0, +))") }
+                    }
+                }
+            }
+        }
+        let alone = model.logProbabilities(of: corpus, first: first, shards: Shards(threads: 2))
+        found.withLock { found in
+            for n in 0..<corpus.count {
+                for position in 0..<corpus.length(n) {
+                    let event = corpus.starts[n] + position, expected = position < first[n] ? 0 : together[event]
+                    if !(abs(alone[event] - expected) < 1e-5) { found.words.append("\(n), \(position) has log p \(alone[event]) alone, and \(expected)") }
                 }
             }
         }

@@ -52,6 +52,24 @@ import TestSupport
         #expect(report["mrr@1"] as? Double == recall[0])
     }
 
+    /// The same without ranks: of a model of topics drawn, of one whose likelihood is exact, and of rivals with topics and without.
+    @Test(arguments: [["--variant", "topic"], ["--variant", "belief"], ["--model", "lda"], ["--model", "hmm"], ["--model", "markov"]])
+    func rankingIsLeftOut(kind: [String]) throws {
+        let folder = try FittedModel.shared.get().copy(), size = kind[1] == "markov" ? [] : ["-K", "4"]
+        let fit = try Program.run(["fit", "toy.tsv", "-o", "out", "-q", "--observe", "0.6"] + kind + size, in: folder)
+        #expect(fit.code == 0, "it said: \(fit.messages)")
+        let reports = try [[], ["--without-ranking"]].map { more in
+            try #require(try objects(Program.run(["evaluate", "out", "toy.tsv", "--json"] + more, in: folder)).first)
+        }
+        #expect(Set(reports[1].keys) == Set(reports[0].keys.filter { !$0.hasPrefix("recall@") && !$0.hasPrefix("mrr@") }))
+        for (name, value) in reports[1] where !(value is NSNull) {
+            let (short, whole) = (try #require(value as? Double), try #require(reports[0][name] as? Double))
+            #expect(abs(short - whole) <= 1e-5 * abs(whole), "\(name)")
+        }
+        let text = try Program.run(["evaluate", "out", "toy.tsv", "--without-ranking"], in: folder).text
+        #expect(text.contains("perplexity  ") && !text.contains("recall") && !text.contains("among first"))
+    }
+
     /// The share that the model was fitted on is what is left out if nothing is said.
     @Test func evaluateObservesWhatTheFitDid() throws {
         let said = try run(["evaluate", "toy.model", "toy.tsv", "--observe", "0.6"])

@@ -1,6 +1,11 @@
 import Corpora
 import Kernels
 import StochasticEM
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 
 /// A stepwise model whose state says which topic comes next: p(w | past) = Σ_k θ_k φ_wk.
 public protocol StepwiseTopicModel: StepwiseModel, TopicModel {
@@ -37,6 +42,12 @@ public struct TopicItems: Sendable {
     /// p (n, V) ← θ (n, K) φᵀ.
     func mix(_ theta: MatrixView, into probabilities: MatrixView) { GEMM.multiply(theta, byTopic, into: probabilities) }
 
+    /// log Σ_k θ_k φ_wk, at least the logarithm of the smallest normal float.
+    func logProbability(of item: Int, _ theta: UnsafePointer<Float>) -> Double {
+        let phi = row(item)
+        return log(max((0..<topics).reduce(0) { $0 + Double(theta[$1] * phi[$1]) }, Double(Float.leastNormalMagnitude)))
+    }
+
     /// θ_k ← θ_k φ_wk / Σ, in place: what a topic's share becomes once an item was seen. Returns Σ = p(w).
     @discardableResult
     func update(_ theta: UnsafeMutablePointer<Float>, with item: Int) -> Float {
@@ -72,6 +83,17 @@ extension StepwiseTopicModel {
                     shard: steps.shard, sequences: steps.sequences, positions: steps.positions, items: steps.items,
                     probabilities: probabilities, proportions: theta))
             withExtendedLifetime(scores) {}
+        }
+    }
+
+    public func logProbabilities(of corpus: Corpus, first: [Int], shards: Shards) -> [Double] {
+        ParallelSlots.filled(with: 0.0, count: corpus.items.count) { slots in
+            readSteps(corpus, first: first, shards: shards, width: items.topics, write: proportions) { steps, theta in
+                for (row, item) in steps.items.enumerated() {
+                    guard let item else { continue }
+                    slots[corpus.starts[steps.sequences[row]] + steps.positions[row]] = items.logProbability(of: item, theta.row(row))
+                }
+            }
         }
     }
 }

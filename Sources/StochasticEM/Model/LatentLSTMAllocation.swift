@@ -45,6 +45,15 @@ public struct LatentLSTMAllocation: CountedTopicModel, Sendable {
         }
     }
 
+    public func logProbabilities(of corpus: Corpus, first: [Int], shards: Shards) -> [Double] {
+        filter.logProbabilities(of: corpus, first: first, shards: shards)
+    }
+
+    /// What reads sequences.
+    var filter: ParticleFilter {
+        ParticleFilter(network: network, counts: counts, particles: particles, seed: settings.seed, feedback: settings.feedback)
+    }
+
     /// The network's weights, and n_wk.
     public var parameterCount: ParameterCount { ParameterCount(learned: network.parameters.learned, counts: counts.nonzero) }
 }

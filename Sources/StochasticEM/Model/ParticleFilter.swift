@@ -100,19 +100,22 @@ struct ParticleFilter: Sendable {
             positions: positions, items: seen)
     }
 
-    /// Σ log p̂ over the positions from `first` on, and how many there are.
-    func logLikelihood(_ corpus: Corpus, first: [Int], shards: Shards) -> (sum: Double, tokens: Int) {
-        let scores = UnsafeMutablePointer<Double>.allocate(capacity: max(1, corpus.items.count))
-        defer { scores.deallocate() }
-        scores.initialize(repeating: 0, count: max(1, corpus.items.count))
-        nonisolated(unsafe) let shared = scores
-        read(corpus, first: first, queries: 0, shards: shards) { _, seen in
-            for i in seen.sequences.indices {
-                guard let item = seen.items[i] else { continue }
-                shared[corpus.starts[seen.sequences[i]] + seen.positions[i]] =
-                    self.logProbability(of: item, proportions: seen.proportions.row(i))
+    /// log p̂ of each event from `first` on whose item is known; 0 of the others.
+    func logProbabilities(of corpus: Corpus, first: [Int], shards: Shards) -> [Double] {
+        ParallelSlots.filled(with: 0.0, count: corpus.items.count) { values in
+            read(corpus, first: first, queries: 0, shards: shards) { _, seen in
+                for i in seen.sequences.indices {
+                    guard let item = seen.items[i] else { continue }
+                    values[corpus.starts[seen.sequences[i]] + seen.positions[i]] =
+                        self.logProbability(of: item, proportions: seen.proportions.row(i))
+                }
             }
         }
+    }
+
+    /// Σ log p̂ over the positions from `first` on, and how many there are.
+    func logLikelihood(_ corpus: Corpus, first: [Int], shards: Shards) -> (sum: Double, tokens: Int) {
+        let scores = logProbabilities(of: corpus, first: first, shards: shards)
         // Summed in the order of the corpus, whichever thread scored first.
         var sum = 0.0, tokens = 0
         for n in 0..<corpus.count where first[n] < corpus.length(n) {

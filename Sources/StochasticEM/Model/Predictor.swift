@@ -49,19 +49,11 @@ public struct Predictor: Sendable {
 
     /// One prediction a sequence, in the corpus's order. A sequence without a known event gets what the model expects of a new user.
     public func predict(_ corpus: Corpus) -> [Prediction] {
-        let found = UnsafeMutablePointer<Prediction?>.allocate(capacity: max(1, corpus.count))
-        found.initialize(repeating: nil, count: max(1, corpus.count))
-        defer {
-            found.deinitialize(count: max(1, corpus.count))
-            found.deallocate()
-        }
-        nonisolated(unsafe) let slots = found
-        model.read(corpus, first: (0..<corpus.count).map(corpus.length), shards: shards) { seen in
-            for (row, n) in seen.sequences.enumerated() {
-                slots[n] = self.prediction(seen, row: row, user: corpus.users[n])
+        ParallelSlots.filled(with: nil as Prediction?, count: corpus.count) { slots in
+            model.read(corpus, first: (0..<corpus.count).map(corpus.length), shards: shards) { seen in
+                for (row, n) in seen.sequences.enumerated() { slots[n] = self.prediction(seen, row: row, user: corpus.users[n]) }
             }
-        }
-        return (0..<corpus.count).compactMap { found[$0] }
+        }.compactMap(\.self)
     }
 
     private func prediction(_ seen: Predictions, row: Int, user: String) -> Prediction {

@@ -23,7 +23,6 @@ extension LatentLSTMAllocation {
     ///   - first: for each sequence the first position that is asked for; the one behind the last event counts.
     ///   - visit: called from several threads, but never for batches of one shard at the same time.
     public func readTopics(_ corpus: Corpus, first: [Int], shards: Shards, visit: @Sendable (TopicExpectations) -> Void) {
-        let filter = ParticleFilter(network: network, counts: counts, particles: particles, seed: settings.seed, feedback: settings.feedback)
         let queries = (0..<corpus.count).contains { first[$0] < corpus.length($0) + 1 } ? 1 : 0
         filter.read(corpus, first: first, queries: queries, shards: shards) { shard, seen in
             visit(

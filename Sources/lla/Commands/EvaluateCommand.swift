@@ -22,6 +22,9 @@ struct EvaluateCommand: ParsableCommand {
         "The share of each sequence, from its start, that is not scored. (default: what the model was fitted on)", valueName: "share"))
     var observe: Double?
 
+    @Flag(help: "Leave recall and mrr out: they take all items' probabilities, which is most of the work where topics and items are many.")
+    var withoutRanking = false
+
     @Flag(help: "Write JSON.")
     var json = false
 
@@ -39,7 +42,8 @@ struct EvaluateCommand: ParsableCommand {
             try Corpus.read(
                 logs.logs, vocabulary: model.vocabulary, unknown: model.unknownItems, layout: log.layout, options: options, badRows: $0)
         }
-        let report = Evaluator(shards: threads.shards).evaluate(model, on: corpus)
+        let evaluator = Evaluator(shards: threads.shards)
+        let report = withoutRanking ? evaluator.evaluateWithoutRanking(model, on: corpus) : evaluator.evaluate(model, on: corpus)
         guard report.perplexity.tokens > 0 else { throw nothingToScore(corpus, observed: observe ?? stored.corpus.observe) }
         if json { return try StandardOutput.write(json: report, pretty: false) }
         try StandardOutput.write(table(report))
@@ -67,9 +71,11 @@ struct EvaluateCommand: ParsableCommand {
         let parameters = report.parameters
         lines.append(
             ("parameters", "\(parameters.total): \(parameters.learned) weights, \(parameters.counts) counts that are not zero"))
-        lines.append(("among first", NextItemRanking.cutoffs.map { "\($0)".right(to: 8) }.joined()))
-        for (name, measure) in [("recall", report.ranking.recall(at:)), ("mrr", report.ranking.meanReciprocalRank(at:))] {
-            lines.append((name, NextItemRanking.cutoffs.map { (measure($0)?.fixed(4) ?? "–").right(to: 8) }.joined()))
+        if let ranking = report.ranking {
+            lines.append(("among first", NextItemRanking.cutoffs.map { "\($0)".right(to: 8) }.joined()))
+            for (name, measure) in [("recall", ranking.recall(at:)), ("mrr", ranking.meanReciprocalRank(at:))] {
+                lines.append((name, NextItemRanking.cutoffs.map { (measure($0)?.fixed(4) ?? "–").right(to: 8) }.joined()))
+            }
         }
         return lines.map { $0.0.padded(to: 12) + $0.1 + "\n" }.joined()
     }
