@@ -62,7 +62,6 @@ public enum ModelFolder {
 
     /// Writes the files and brings them to the disk.
     static func fill(_ staging: StagingFolder, with files: ModelFiles) throws {
-        let training = files.training.flatMap { $0 + [UInt8(ascii: "\n")] }
         var sums = ""
         func add(_ name: String, _ contents: (OutputFile) throws -> Void) throws {
             let file = try OutputFile("\(staging.path)/\(name)", for: "\(staging.target)/\(name)")
@@ -74,7 +73,10 @@ public enum ModelFolder {
             try VocabularyFile.encode(files.vocabulary, file: vocabularyFile).withUnsafeBytes { try file.write($0) }
         }
         try add(settingsFile) { file in try files.settings.withUnsafeBytes { try file.write($0) } }
-        try add(trainingFile) { file in try training.withUnsafeBytes { try file.write($0) } }
+        // A line at a time: together they would be what a long fit grows by.
+        try add(trainingFile) { file in
+            for line in files.training { try (line + [UInt8(ascii: "\n")]).withUnsafeBytes { try file.write($0) } }
+        }
         let text = Array(sums.utf8)
         try add(sumsFile) { file in try text.withUnsafeBytes { try file.write($0) } }
     }
