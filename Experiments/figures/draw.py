@@ -6,7 +6,7 @@
 
 A point is (x, y) or (x, y, error); an error is drawn as a bar of that length either way. Lines and words have the colour of the text around them
 (currentColor) where the picture is part of a page, and follow the reader's light or dark theme where it is a file of its own. Series differ by colour and
-by marker, so that they are told apart in print and by eyes that see few colours; the palette is Okabe and Ito's.
+by marker, and from the eighth on by broken lines, so that they are told apart in print and by eyes that see few colours; the palette is Okabe and Ito's.
 
     python3 Experiments/figures/draw.py lines.svg bars.svg    # an example of each
 """
@@ -100,6 +100,12 @@ def marker(kind, x, y, colour):
     return f'<path d="{shapes[kind]}" {paint}/>'
 
 
+def look(place):
+    """Colour, marker and dashes of a series: from the eighth on colours come again, with other markers and broken lines."""
+    turn = place // len(COLOURS)
+    return COLOURS[place % len(COLOURS)], MARKERS[(place + 3 * turn) % len(MARKERS)], f' stroke-dasharray="{6 - turn} 4"' if turn else ""
+
+
 def error_bar(x, low, high, colour):
     return f'<path d="M{x - 3:.1f} {low:.1f}h6M{x - 3:.1f} {high:.1f}h6M{x:.1f} {low:.1f}V{high:.1f}" fill="none" stroke="{colour}"/>'
 
@@ -111,8 +117,8 @@ def legend(names, y, pieces):
         width = 26 + 7 * len(name)
         if x + width > WIDTH - RIGHT and x > LEFT:
             x, y = LEFT, y + 20
-        colour = COLOURS[place % len(COLOURS)]
-        pieces.append(marker(MARKERS[place % len(MARKERS)], x + 6, y - 4, colour))
+        colour, kind, _ = look(place)
+        pieces.append(marker(kind, x + 6, y - 4, colour))
         pieces.append(text(x + 16, y, name))
         x += width
     return y + 12
@@ -148,13 +154,13 @@ def lines(title, x_title, y_title, series, log_x=False, log_y=False, zero=False)
         pieces.append(f'<path class="axis" d="M{x:.1f} {HEIGHT - BOTTOM}v4"/>')
         pieces.append(text(x, HEIGHT - BOTTOM + 18, number(tick), "middle"))
     for place, (name, values) in enumerate(points.items()):
-        colour = COLOURS[place % len(COLOURS)]
+        colour, kind, dashes = look(place)
         path = "L".join(f"{x_axis.place(x):.1f} {y_axis.place(y):.1f}" for x, y, _ in values)
-        pieces.append(f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        pieces.append(f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="2"{dashes}/>')
         for x, y, error in values:
             if error and not (log_y and error >= y):
                 pieces.append(error_bar(x_axis.place(x), y_axis.place(y - error), y_axis.place(y + error), colour))
-            pieces.append(marker(MARKERS[place % len(MARKERS)], x_axis.place(x), y_axis.place(y), colour))
+            pieces.append(marker(kind, x_axis.place(x), y_axis.place(y), colour))
     return page(title, pieces, legend(points, HEIGHT + 8, pieces))
 
 
@@ -168,14 +174,14 @@ def bars(title, y_title, groups, series, x_title=""):
     for at, group in enumerate(groups):
         pieces.append(text(LEFT + room * (at + 0.5), HEIGHT - BOTTOM + 18, group, "middle"))
         for place, row in enumerate(values.values()):
-            (value, error), colour = row[at], COLOURS[place % len(COLOURS)]
+            (value, error), (colour, kind, _) = row[at], look(place)
             x, y, base = LEFT + room * (at + 0.1) + width * place, y_axis.place(value), y_axis.place(0)
             pieces.append(f'<rect x="{x + 1:.1f}" y="{min(y, base):.1f}" width="{width - 2:.1f}" height="{abs(base - y):.1f}" fill="{colour}"/>')
             top = y
             if error:
                 top = y_axis.place(value + error)
                 pieces.append(error_bar(x + width / 2, y_axis.place(value - error), top, "currentColor"))
-            pieces.append(marker(MARKERS[place % len(MARKERS)], x + width / 2, min(top, base) - 8, colour))
+            pieces.append(marker(kind, x + width / 2, min(top, base) - 8, colour))
     return page(title, pieces, legend(values, HEIGHT + 8, pieces))
 
 
