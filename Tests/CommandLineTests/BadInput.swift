@@ -260,6 +260,10 @@ struct BadInput: Sendable, CustomTestStringConvertible {
             input: Data("user\titem\na\tx\na\ty\na\tz\n".utf8), damage: { _ in }, code: 65,
             message: "standard input: no item behind the observed share", remedy: "check --item"),
         BadInput(
+            name: "no coherence on what the model does not know", arguments: ["topics", "toy.model", "-"],
+            input: Data("user\titem\na\tx\na\ty\n".utf8), damage: { _ in }, code: 65,
+            message: "standard input: no item is one that the model knows", remedy: "check --item, or leave out the log"),
+        BadInput(
             name: "rows that break off while predicting", arguments: ["predict", "toy.model", "-"],
             input: Data("user\titem\na\ti1\nb\n".utf8), damage: { _ in }, code: 65,
             message: "standard input:3: 1 field", remedy: "mend the row"),

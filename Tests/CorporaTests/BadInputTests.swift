@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 @testable import Corpora
 
 /// A log that is no log, and what is to be said of it.

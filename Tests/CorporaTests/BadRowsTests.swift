@@ -1,4 +1,5 @@
 import Testing
+import TestSupport
 @testable import Corpora
 
 /// `--skip-bad-rows`: what is left of a log is what the log would be without its bad rows.

@@ -1,4 +1,5 @@
 import Testing
+import TestSupport
 @testable import Corpora
 
 /// RFC 4180 as slowly and plainly as it can be said: one character after the other, whole file in memory.

@@ -1,4 +1,5 @@
 import Testing
+import TestSupport
 @testable import Corpora
 
 /// A log whose items tell its rows apart: row n has item "n".

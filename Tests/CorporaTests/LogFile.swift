@@ -43,21 +43,6 @@ func gzipped(_ bytes: [UInt8]) throws -> [UInt8] {
     return Array(output.prefix(count))
 }
 
-/// Numbers for random input; the same in every run (SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
 /// An event as text, as the readers see it.
 struct TextEvent: Equatable, CustomStringConvertible {
     var user: String

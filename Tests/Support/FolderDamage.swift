@@ -25,7 +25,7 @@ public struct FolderDamage: CustomStringConvertible, Sendable {
     ///   - files: at least two.
     ///   - another: a folder of the same kind, of which a file may have strayed into this one.
     public func applied(to files: Files, another: Files) -> Files {
-        var random = SplitMix(state: seed), result = files
+        var random = SplitMix(seed), result = files
         // Files of any size are as likely: small ones decide as much.
         let names = files.keys.sorted().shuffled(using: &random)
         let name = names[0]
@@ -60,18 +60,5 @@ public struct FolderDamage: CustomStringConvertible, Sendable {
         case .fileLost, .fileEmptied, .filesSwapped, .fileOfAnother: break
         }
         return bytes
-    }
-
-    /// SplitMix64: the same numbers in every run.
-    private struct SplitMix: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
     }
 }

@@ -31,8 +31,3 @@ protocol ClassTotals: AnyObject, Sendable {
 }
 
 extension TopicCounts: ClassTotals {}
-
-/// Nothing is lowered: for a sweep that draws only.
-struct NoLoss: TopicLoss {
-    func gradient(of part: DrawnPart) -> DrawnPart.Sums { DrawnPart.Sums() }
-}

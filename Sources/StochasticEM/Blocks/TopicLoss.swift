@@ -17,6 +17,11 @@ extension TopicLoss {
     func prepareBlock(_ number: Int, epoch: Int) {}
 }
 
+/// Nothing is lowered: for a sweep that draws only.
+struct NoLoss: TopicLoss {
+    func gradient(of part: DrawnPart) -> DrawnPart.Sums { DrawnPart.Sums() }
+}
+
 /// One shard of a block whose paths were drawn and picked.
 struct DrawnPart {
     let pass: SamplingPass

@@ -71,10 +71,7 @@ struct TopicsCommand: ParsableCommand {
                 items: found.1.map { Topic.Item(item: model.vocabulary.items[$0.item], probability: $0.probability) })
         }
         if !logs.isEmpty {
-            let options = try stored.corpus.options(observe: stored.corpus.observe)
-            let corpus = try log.reading {
-                try Corpus.read(logs, vocabulary: model.vocabulary, layout: log.layout, options: options, badRows: $0)
-            }
+            let corpus = try log.corpus(logs, of: model.vocabulary, stored.corpus, remedy: "leave out the log")
             let coherence = npmi(
                 topItems: items.map { $0.map { UInt32($0.item) } }, corpus: corpus, window: (window ?? .usual).width)
             for (topic, value) in coherence.enumerated() { topics[topic].coherence = value }

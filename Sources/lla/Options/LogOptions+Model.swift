@@ -6,14 +6,14 @@ extension LogOptions {
     ///
     /// - Parameter remedy: what to do about a log of which the model knows nothing, besides naming another column.
     /// - Throws: `Refusal` for such a log.
-    func corpus(_ logs: [String], of vocabulary: Vocabulary, _ description: ModelDescription, remedy: String) throws -> Corpus {
-        let options = try description.options(observe: description.observe)
+    func corpus(_ logs: [String], of vocabulary: Vocabulary, _ record: any CorpusRecord, remedy: String) throws -> Corpus {
+        let options = try record.options(observe: record.observe)
         let corpus = try reading {
             try Corpus.read(logs, vocabulary: vocabulary, layout: layout, options: options, badRows: $0)
         }
         guard !corpus.items.isEmpty else {
             throw Refusal(
-                code: ExitCodes.badData, place: logs.count == 1 ? logs[0] : nil, message: "no item is one that the model knows",
+                code: ExitCodes.badData, place: LogArguments.place(of: logs), message: "no item is one that the model knows",
                 remedy: "check --item, or \(remedy)")
         }
         return corpus

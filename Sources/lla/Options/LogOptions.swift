@@ -21,7 +21,10 @@ struct LogArguments: ParsableArguments {
     var logs: [String]
 
     /// The log's name for messages; nil where there are several.
-    var place: String? { logs.count > 1 ? nil : logs.first == "-" ? "standard input" : logs.first }
+    var place: String? { LogArguments.place(of: logs) }
+
+    /// What errors call logs; nil where they are several.
+    static func place(of logs: [String]) -> String? { logs.count > 1 ? nil : logs.first == "-" ? "standard input" : logs.first }
 
     /// Sequences of one event have no order to learn.
     func checkOrder(_ training: Corpus) throws {
