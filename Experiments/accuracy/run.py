@@ -101,7 +101,7 @@ TABLES = {
     ]),
     "purchases": ("", "Purchases of households (Data/), K=50 H=64", [
         ("belief", SEEDS, "--topics 50 --hidden 64" + BELIEF),
-        ("belief, dropout .5, 40 epochs", SEEDS, "--topics 50 --hidden 32 --embedding 32 --dropout 0.5 --input-dropout 0.3 --epochs 40 --patience 10" + BELIEF),
+        ("belief, H=32, embedding of 32, dropout .5 and .3, 40 epochs", SEEDS, "--topics 50 --hidden 32 --embedding 32 --dropout 0.5 --input-dropout 0.3 --epochs 40 --patience 10" + BELIEF),
         ("belief, no memory", SEEDS, "--topics 50 --hidden 64 --memory none" + BELIEF),
         ("word", SEEDS, "--topics 50 --hidden 64 --variant word"),
         ("topic, P=4", SEEDS, "--topics 50 --hidden 64 --variant topic"),

@@ -5,7 +5,7 @@ import StochasticEM
 /// What `pyLDAvis.prepare` takes, under the names of its arguments: a model seen as if it were LDA's.
 ///
 /// A sequence's proportions are what the model makes of its events: 1/T Σ_t γ_t, with γ_t the posterior of the event's topic given all events
-/// up to it (Paper-notes M2). Sequences without a known item are left out, for they have none.
+/// up to it (Paper-notes S1). Sequences without a known item are left out, for they have none.
 public struct LDAvisExport: Encodable, Sendable {
     /// (K, V): φ.
     public let topicTermDists: [[Float]]

@@ -17,8 +17,9 @@ struct LLA: ParsableCommand {
             A LOG is CSV, TSV or JSON lines, plain or gzip'd; - is standard input.
             Results go to standard output, all else to standard error.
             Exit codes: 0 done, 64 wrong usage, 65 bad data, 66 no such input, 69 a number
-            that is not finite, 73 or 74 cannot write, 130 or 143 stopped. A reader that
-            closes the pipe (as head does) ends the program quietly, with 0.
+            that is not finite, 70 an error in the program, 73 or 74 cannot write, 130 or
+            143 stopped. A reader that closes the pipe (as head does) ends the program
+            quietly, with 0.
             """,
         version: "0.1.0",
         subcommands: [

@@ -80,7 +80,7 @@ def main():
     first = found[0][1]
     lines = [
         "# Items never seen, by input", "",
-        f"`sh Experiments/paper/unknown-items/run.sh DATA`: `{pathlib.Path(arguments.log).name}`, `{COMMON}`; {first['tokens']:,} events scored, "
+        f"`sh Experiments/paper/unknown-items/run.sh DATA`: `{pathlib.Path(arguments.log).name}`, `{COMMON}`, LLA with `--topics 100`; {first['tokens']:,} events scored, "
         f"{first['after_unknown_tokens']:,} of them right behind an unknown article. One seed.", "",
         "| model | epochs | unknown articles | perplexity | right behind them | recall@20 | parameters | fit, seconds |", "|---|---|---|---|---|---|---|---|"]
     lines += [

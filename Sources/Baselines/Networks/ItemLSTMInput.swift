@@ -26,7 +26,7 @@ extension WordInput: ItemLSTMInput {
 
 extension SpelledInput: ItemLSTMInput {
     public static let name = "char-lstm"
-    public static let summary = "the same, which reads how items are spelled, by two LSTMs over characters"
+    public static let summary = "the same, which reads how items are spelled, by two LSTMs"
     public static let options = [
         BaselineOption("character-embedding", \ItemNetworkSettings<SpelledInput>.characterEmbedding),
         BaselineOption("character-hidden", \ItemNetworkSettings<SpelledInput>.characterHidden),

@@ -12,8 +12,8 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public enum Memory: String, Codable, Sendable, CaseIterable { case none, long, both }
     /// How topics are drawn. `dense`: from all K (Paper-notes S1); `mh`: by Metropolis-Hastings (S7, S8), with P = 1 only.
     public enum Sampler: String, Codable, Sendable, CaseIterable { case dense, mh }
-    /// Topics before the first SE-step: `ItemClusters`, `LatentDirichletAllocation` or `RandomTopics`; `auto` is one of the
-    /// first two, as the log's order has it (`OrderTest`). The settings of a fitted model name the one that it was.
+    /// Topics before the first SE-step: `ItemClusters` (soft or hard), `WordTopics`, `LatentDirichletAllocation` or `RandomTopics`; `auto` is soft
+    /// clusters or LDA, as the log's order has it (`OrderTest`). The settings of a fitted model name the one that it was.
     public enum Start: String, Codable, Sendable, CaseIterable { case auto, clusters, hardClusters = "hard-clusters", word, lda, random }
     /// `fused`: one Adam step for each block that was sampled. `full`: the paper's, all blocks sampled before the network learns from them.
     public enum Schedule: String, Codable, Sendable, CaseIterable { case fused, full }

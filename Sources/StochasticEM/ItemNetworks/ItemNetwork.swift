@@ -51,31 +51,33 @@ package struct ItemNetwork: SequenceModel {
                 shards.forEach(shape.shards) { shard in
                     _ = pass.run(block, items: items, shard: shard, epoch: 0, draw: draw)
                     pass.carrySurvivors(shard: shard)
-                    _ = draw.complete(pass, block, items: items, shard: shard)
                     self.tell(pass, block, items: items, shard: shard, first: first, visit)
                 }
             }
         }
     }
 
-    /// What was asked for of a shard: its rows, moved together.
+    /// What was asked for of a shard. Its states are moved together, so that all items are weighed for no others; nothing else needs them where they
+    /// were, once the survivors' are carried.
     private func tell(
         _ pass: SamplingPass, _ block: Block, items: UnsafePointer<UInt32>, shard: Int, first: [Int], _ visit: (Predictions) -> Void
     ) {
-        let cells = pass.shape.cells(of: shard), rows = pass.paths.proportions.rows(cells)
+        let cells = pass.shape.cells(of: shard), tape = pass.paths
         var sequences: [Int] = [], positions: [Int] = [], seen: [Int?] = []
         for cell in cells where block.events[cell] != Block.idle {
             let n = Int(block.sequences[cell]), position = Int(block.positions[cell])
             guard position >= first[n] else { continue }
-            let from = cell - cells.lowerBound, to = sequences.count
-            if from != to { rows.row(to).update(from: rows.row(from), count: rows.columns) }
+            let place = cells.lowerBound + sequences.count
+            if place != cell { tape.hidden.row(place).update(from: tape.hidden.row(cell), count: tape.hidden.columns) }
             sequences.append(n)
             positions.append(position)
             seen.append(block.events[cell] < 0 ? nil : Int(items[block.events[cell]]))
         }
         if sequences.isEmpty { return }
-        visit(
-            Predictions(
-                shard: shard, sequences: sequences, positions: positions, items: seen, probabilities: rows.rows(0..<sequences.count)))
+        let asked = cells.prefix(sequences.count)
+        pass.network.logits(tape, rows: asked, shard: shard)
+        let probabilities = tape.proportions.rows(asked)
+        for row in 0..<probabilities.rows { VectorMath.softmax(probabilities.row(row), count: probabilities.columns) }
+        visit(Predictions(shard: shard, sequences: sequences, positions: positions, items: seen, probabilities: probabilities))
     }
 }

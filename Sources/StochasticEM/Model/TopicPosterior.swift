@@ -1,4 +1,4 @@
-/// γ(k) = θ(k) φ_wk / α, with α = Σ_k θ(k) φ_wk = p(w | past): which topic an event had (Paper-notes M2).
+/// γ(k) = θ(k) φ_wk / α, with α = Σ_k θ(k) φ_wk = p(w | past): which topic an event had (Paper-notes S1).
 package struct TopicPosterior {
     private let model: LatentLSTMAllocation
     /// (K), of the event that was seen last; sums to 1.

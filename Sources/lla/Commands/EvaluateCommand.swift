@@ -8,8 +8,9 @@ struct EvaluateCommand: ParsableCommand {
         commandName: "evaluate",
         abstract: "Say how well a model expects what comes next in a log.",
         discussion: """
-            What lies behind the observed share of each sequence is scored, each event given all
-            events before it: by perplexity, and by the rank of the item that came among all items.
+            What lies behind the observed share of each sequence is scored, each event
+            given all events before it: by perplexity, and by the rank of the item that
+            came among all items.
 
               lla fit clicks.tsv -o clicks.model --observe 0.6
               lla evaluate clicks.model clicks.tsv

@@ -10,8 +10,9 @@ struct FitCommand: ParsableCommand {
         commandName: "fit",
         abstract: "Fit a model to a log.",
         discussion: """
-            MODEL becomes a folder; a model that is there already is replaced, once the new one is done.
-            With equal settings, logs and seeds the same model comes out, whatever the number of threads.
+            MODEL becomes a folder; a model that is there already is replaced, once the
+            new one is done. With equal settings, logs and seeds the same model comes out,
+            whatever the number of threads.
 
             A checkpoint is kept in MODEL while the fit is under way, so that one that was
             stopped or killed goes on with --resume, and comes to the same model.
@@ -20,10 +21,10 @@ struct FitCommand: ParsableCommand {
 
             --warm-start goes on from a fitted model with logs of what happened since, and
             writes another model. Topics and items keep their numbers, and new items come
-            behind the old ones. All events that the model was fitted on stay counted, as if
-            they had been in these logs: give each event once. Options that are not given
-            are those of the model, without a warm-up; --topics, --hidden, --embedding,
-            --cell, --variant and --memory cannot change.
+            behind the old ones. All events that the model was fitted on stay counted, as
+            if they had been in these logs: give each event once. Options that are not
+            given are those of the model, without a warm-up; --topics, --hidden,
+            --embedding, --cell, --variant and --memory cannot change.
 
               lla fit june.tsv -o june.model --warm-start may.model
 

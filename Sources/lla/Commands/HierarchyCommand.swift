@@ -13,24 +13,24 @@ struct HierarchyCommand: ParsableCommand {
         commandName: "hierarchy",
         abstract: "Draw the topics or the items of a model as a tree, or score the tree.",
         discussion: """
-            Topics are merged two by two, those with the most similar embeddings first: those
-            that the network takes for the same sort of past.
+            Topics are merged two by two, those with the most similar embeddings first:
+            those that the network takes for the same sort of past.
 
               lla hierarchy clicks.model
               lla hierarchy clicks.model --format svg > tree.svg
               lla hierarchy clicks.model --branch 57 --format svg > part.svg
 
-            With a log, the tree is one of items: merged are those that the model meets among
-            the same topics, as it reads the log. It takes memory for the distances of all
-            items from each other.
+            With a log, the tree is one of items: merged are those that the model meets
+            among the same topics, as it reads the log. It takes memory for the distances
+            of all items from each other.
 
               lla hierarchy clicks.model clicks.tsv --format html > items.html
 
             With --score, the tree is compared with a hierarchy that people made, where
-            items' names are paths in it, such as dairy/cheese/gouda: by dendrogram
-            purity (of two items of one label, which share of the smallest branch with
-            both has it) and adjusted mutual information. In a tree of topics, an item
-            belongs to the topic that it mostly has.
+            items' names are paths in it, such as dairy/cheese/gouda: by dendrogram purity
+            (of two items of one label, which share of the smallest branch with both has
+            it) and adjusted mutual information. In a tree of topics, an item belongs to
+            the topic that it mostly has.
 
               lla hierarchy purchases.model --score
               lla hierarchy purchases.model purchases.tsv --score

@@ -10,13 +10,14 @@ struct PredictCommand: ParsableCommand {
         commandName: "predict",
         abstract: "Predict each user's next topics and next items, as JSON lines.",
         discussion: """
-            One line a user, in the order of the log, with the user's own name; where the model
-            was fitted on sessions, one a session. Items that the model does not know are left
-            out, or read as its --unknown-items says; of a user with nothing that it reads, the
-            model expects what it expects of a new user.
+            One line a user, in the order of the log, with the user's own name; where the
+            model was fitted on sessions, one a session. Items that the model does not
+            know are left out, or read as its --unknown-items says; of a user with nothing
+            that it reads, the model expects what it expects of a new user.
 
-            The log is read as it comes, a user at a time, so that it may be of any length; the
-            rows of a user have to be together. --gather reads all of it first, and brings them together.
+            The log is read as it comes, a user at a time, so that it may be of any
+            length; the rows of a user have to be together. --gather reads all of it
+            first, and brings them together.
 
               zcat clicks.tsv.gz | lla predict clicks.model - -k 5
             """)

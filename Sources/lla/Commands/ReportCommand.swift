@@ -9,17 +9,18 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Show a model, and what it makes of a log, as one page for a browser.",
         discussion: """
-            The fit, the topics as a table, a map and a tree and, where a log is named, what
-            follows what and some users' histories with what was expected at each step; their
-            names are left out. Where the network fits into the page, a history can be typed.
+            The fit, the topics as a table, a map and a tree and, where a log is named,
+            what follows what and some users' histories with what was expected at each
+            step; their names are left out. Where the network fits into the page, a
+            history can be typed.
 
-            The page is one file of at most 3 MB that needs no network; what is in it comes
-            from the model and the log, items by their own names.
-            Exit codes are those of the program; the page is written whole or not at all.
+            The page is one file of at most 3 MB that needs no network; what is in it
+            comes from the model and the log, items by their own names. Exit codes are
+            those of the program; the page is written whole or not at all.
 
               lla report clicks.model clicks.tsv -o report.html
               lla evaluate markov.model clicks.tsv --json > markov.json
-              lla report clicks.model clicks.tsv --scores markov.json clicks.json -o report.html
+              lla report clicks.model clicks.tsv --scores *.json -o report.html
             """)
 
     @OptionGroup var input: ModelArgument

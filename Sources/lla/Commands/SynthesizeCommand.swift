@@ -6,8 +6,8 @@ struct SynthesizeCommand: ParsableCommand {
         commandName: "synthesize",
         abstract: "Draw a log from a process that is known, to see what a fit makes of it.",
         discussion: """
-            The log is tab-separated: user, time, item. The truth is JSON: the settings, the
-            topics, and the perplexity of the best possible model.
+            The log is tab-separated: user, time, item. The truth is JSON: the settings,
+            the topics, and the perplexity of the best possible model.
 
               lla synthesize -o toy.tsv --truth toy.json
             """)

@@ -9,8 +9,8 @@ struct TraceCommand: ParsableCommand {
         commandName: "trace",
         abstract: "Follow one user event by event: what was expected, and what came.",
         discussion: """
-            Each line is an event: its topic, as far as all events up to it tell, and the three
-            topics that were expected before it, the one that came true in brackets.
+            Each line is an event: its topic, as far as all events up to it tell, and the
+            three topics that were expected before it, the one that came true in brackets.
 
               lla trace clicks.model clicks.tsv --user anna
             """)

@@ -8,13 +8,14 @@ struct VerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Check that models are whole: checksums, shapes, values.",
         discussion: """
-            Everything in the folder is read: checksums, format version, tensors against the
-            settings, vocabulary, epochs, counts; every parameter must be a number. The last
-            good copy is what a damaged model is restored from, so check it before it is needed.
+            Everything in the folder is read: checksums, format version, tensors against
+            the settings, vocabulary, epochs, counts; every parameter must be a number.
+            The last good copy is what a damaged model is restored from, so check it
+            before it is needed.
 
-            Of several models all are looked at, whatever becomes of the first.
-            Exit codes: 0 all are whole, 65 one is damaged or of a later format, 66 there is none;
-            of several refusals, the first one's.
+            Of several models all are looked at, whatever becomes of the first. Exit
+            codes: 0 all are whole, 65 one is damaged or of a later format, 66 there is
+            none; of several refusals, the first one's.
 
               lla verify clicks.model || restore clicks.model
             """)

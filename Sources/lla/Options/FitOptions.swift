@@ -1,4 +1,5 @@
 import ArgumentParser
+import Baselines
 import Corpora
 import StochasticEM
 
@@ -20,7 +21,8 @@ struct FitOptions: ParsableArguments {
         completion: .list(FitSettings.Variant.allCases.map(\.rawValue)), transform: FitOptions.variant)
     var variant: FitSettings.Variant?
 
-    @Option(help: ArgumentHelp("Passes over the log, warm-up included.", valueName: "count", standard: FitSettings().epochs))
+    @Option(help: ArgumentHelp(
+        "Passes over the log, warm-up included. (default: \(FitSettings().epochs); \(HiddenMarkovModel.Settings().epochs) for hmm)", valueName: "count"))
     var epochs: Int?
 
     @Option(help: ArgumentHelp(
@@ -40,8 +42,8 @@ struct FitOptions: ParsableArguments {
     var conditional = false
 
     @Option(help: ArgumentHelp(
-        "What is remembered of a sequence besides the LSTM's state: none; long, how often each topic came; both, that and the recent ones.",
-        valueName: "memory", standard: FitSettings().memory))
+        "What is remembered of a sequence besides the LSTM's state: none; long, how often each topic came; both, that and the recent ones. (default: \(FitSettings().memory); none with --sampler mh)",
+        valueName: "memory"))
     var memory: FitSettings.Memory?
 
     @Option(help: ArgumentHelp(
@@ -91,8 +93,8 @@ struct FitOptions: ParsableArguments {
     var schedule: FitSettings.Schedule?
 
     @Option(help: ArgumentHelp(
-        "Concentration of topics over items (\u{03B2}): the smaller, the fewer items to a topic.",
-        valueName: "number", standard: FitSettings().beta))
+        "Concentration of topics over items (\u{03B2}): the smaller, the fewer items to a topic. (default: \(FitSettings().beta); \(SequentialLDA.Settings().beta) for lda, ddlda and hmm)",
+        valueName: "number"))
     var beta: Double?
 
     @Option(help: ArgumentHelp(
@@ -105,7 +107,7 @@ struct FitOptions: ParsableArguments {
     var dropout: Double?
 
     @Option(help: ArgumentHelp(
-        "Share of the embedding's units left out at random while learning. (default: \(FitSettings().inputDropout); 0 with --embedding none)",
+        "Share of the embedding's units left out at random while learning. (default: \(FitSettings().inputDropout); 0 with --embedding none; \(HistoryAutoencoder.Settings().inputDropout), of a history's items, for autoencoder)",
         valueName: "share"))
     var inputDropout: Double?
 
@@ -142,7 +144,8 @@ struct FitOptions: ParsableArguments {
     var validation: Double?
 
     @Option(help: ArgumentHelp(
-        "Stop when so many epochs were no better on what is kept aside.", valueName: "epochs", standard: FitSettings().patience))
+        "Stop when so many epochs were no better on what is kept aside. (default: \(FitSettings().patience); \(HiddenMarkovModel.Settings().patience) for hmm)",
+        valueName: "epochs"))
     var patience: Int?
 
     @Option(help: ArgumentHelp(
