@@ -57,6 +57,15 @@ def fit_and_score(log, prepare, options, evaluate, seed):
     return {**scores, "seconds": round(seconds, 1), "megabytes": usage.ru_maxrss // 1024}
 
 
+def rows(table):
+    """A table in Markdown, without columns that say nothing."""
+    heads = [head for head in (table[0] if table else {}) if any(row[head] != "" for row in table)]
+    yield f"| {' | '.join(heads)} |"
+    yield "|---" * len(heads) + "|"
+    for row in table:
+        yield f"| {' | '.join(str(row[head]) for head in heads)} |"
+
+
 class Experiment:
     def __init__(self, folder, data, seeds=None, only=None):
         self.folder = pathlib.Path(folder).resolve()
@@ -104,14 +113,19 @@ class Experiment:
                 continue
             middle = {key: statistics.median(run[key] for run in found)
                       for key in ("perplexity", "perplexity_standard_error", "recall@20", "parameters", "seconds", "tokens") if key in found[0]}
-            recall = f"{middle['recall@20']:.3f}" if "recall@20" in middle else ""
             if x:
                 series.setdefault(name, []).append((size if x == "size" else middle[x], middle["perplexity"]))
             spread = sorted(run["perplexity"] for run in found)
-            table.append(
-                f"| {name} | {size if size is not None else ''} | {middle['perplexity']:.2f} ± {middle['perplexity_standard_error']:.2f} |"
-                f" {f'{spread[0]:.2f} to {spread[-1]:.2f}' if len(found) > 1 else ''} | {recall} |"
-                f" {middle['parameters']:,.0f} | {middle['seconds']:.0f} | {len(found)} | `{options}` |")
+            table.append({
+                "model": name,
+                "size": size if size is not None else "",
+                "perplexity": f"{middle['perplexity']:.2f} ± {middle['perplexity_standard_error']:.2f}",
+                "of the seeds": f"{spread[0]:.2f} to {spread[-1]:.2f}" if len(found) > 1 else "",
+                "recall@20": f"{middle['recall@20']:.3f}" if "recall@20" in middle else "",
+                "parameters": f"{middle['parameters']:,.0f}",
+                "fit, seconds": f"{middle['seconds']:.0f}",
+                "seeds": len(found),
+                "`lla fit`": f"`{options}`"})
         if x and series:
             for points in series.values():
                 points.sort()
@@ -123,7 +137,7 @@ class Experiment:
             f"`sh Experiments/paper/{self.folder.name}/run.sh DATA`: `{self.settings['log']}`, read with `{prepare or 'the defaults'}`; {any_run.get('tokens', 0):,} events scored, each given all "
             "before it. Medians of the seeds; the standard error is that of one evaluation.", "",
             *([f"![{self.settings['title']}](figure.svg)", ""] if x and series else []),
-            "| model | size | perplexity | of the seeds | recall@20 | parameters | fit, seconds | seeds | `lla fit` |", "|---|---|---|---|---|---|---|---|---|", *table, "",
+            *rows(table), "",
             *self.settings.get("notes", []), "", f"Cost: {self.settings['cost']}", ""]))
 
 
