@@ -2,12 +2,13 @@
 public struct ParallelSlots<Value: Sendable>: @unchecked Sendable {
     private let base: UnsafeMutablePointer<Value>
 
-    /// - Parameter write: gets the places, each of which begins as `start`; they are gone when it returns.
+    /// - Parameter write: gets the places, each of which begins as `start`; they are gone when it returns. It is not called where there is none.
     public static func filled(with start: Value, count: Int, write: (ParallelSlots<Value>) -> Void) -> [Value] {
-        [Value](unsafeUninitializedCapacity: count) { buffer, initialized in
+        // The storage of an empty array is that of all empty ones, and an initialiser writes to it: a race with whoever reads one.
+        if count == 0 { return [] }
+        return [Value](unsafeUninitializedCapacity: count) { buffer, initialized in
             buffer.initialize(repeating: start)
             initialized = count
-            // No address where there is nothing, and then nothing is written.
             if let base = buffer.baseAddress { write(ParallelSlots(base: base)) }
         }
     }

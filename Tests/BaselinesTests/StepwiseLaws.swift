@@ -22,7 +22,8 @@ enum StepwiseLaws {
     /// probabilities are positive and sum to 1; and what came has the same log p when it is asked for alone.
     static func violations(of model: some SequenceModel, on corpus: Corpus, first: [Int]) -> [String] {
         let found = Locked<(seen: Set<[Int]>, words: [String])>(([], []))
-        let together = ParallelSlots.filled(with: 0.0, count: corpus.items.count) { slots in
+        // One more than there are: where there is none the model is asked all the same.
+        let together = ParallelSlots.filled(with: 0.0, count: corpus.items.count + 1) { slots in
             model.read(corpus, first: first, shards: Shards(threads: 2)) { batch in
                 found.withLock { found in
                     for row in batch.sequences.indices {
