@@ -134,7 +134,7 @@ class Experiment:
         any_run = next(iter(done.values()), {})
         (self.folder / "result.md").write_text("\n".join([
             f"# {self.settings['title']}", "",
-            f"`sh Experiments/paper/{self.folder.name}/run.sh DATA`: `{self.settings['log']}`, read with `{prepare or 'the defaults'}`; {any_run.get('tokens', 0):,} events scored, each given all "
+            f"`sh Experiments/paper/{self.folder.name}/run.sh DATA`: `{self.settings['log']}`, read with {f'`{prepare}`' if prepare else 'the defaults'}; {any_run.get('tokens', 0):,} events scored, each given all "
             "before it. Medians of the seeds; the standard error is that of one evaluation.", "",
             *([f"![{self.settings['title']}](figure.svg)", ""] if x and series else []),
             *rows(table), "",
