@@ -57,7 +57,7 @@ def fit_and_score(log, prepare, options, evaluate, seed):
     return {**scores, "seconds": round(seconds, 1), "megabytes": usage.ru_maxrss // 1024}
 
 
-def rows(table):
+def markdown(table):
     """A table in Markdown, without columns that say nothing."""
     heads = [head for head in (table[0] if table else {}) if any(row[head] != "" for row in table)]
     yield f"| {' | '.join(heads)} |"
@@ -137,7 +137,7 @@ class Experiment:
             f"`sh Experiments/paper/{self.folder.name}/run.sh DATA`: `{self.settings['log']}`, read with {f'`{prepare}`' if prepare else 'the defaults'}; {any_run.get('tokens', 0):,} events scored, each given all "
             "before it. Medians of the seeds; the standard error is that of one evaluation.", "",
             *([f"![{self.settings['title']}](figure.svg)", ""] if x and series else []),
-            *rows(table), "",
+            *markdown(table), "",
             *self.settings.get("notes", []), "", f"Cost: {self.settings['cost']}", ""]))
 
 
