@@ -2,6 +2,7 @@
 
     python pytorch_sweep.py --topics 1000 --hidden 250
     python pytorch_sweep.py --topics 200 --hidden 128 --block-tokens 512
+    python pytorch_sweep.py --topics 200 --hidden 128 --block 16 32
 
 Needs requirements.txt. Prints one JSON object; takes about two minutes with the default settings, 1 GB at K=1000.
 
@@ -22,7 +23,8 @@ the fastest draw that we found. What is done so that the comparison is fair to P
   programs had the cores, which PyTorch's threads, spinning for each other, bear badly. Measure again then.
 
 With --block-tokens every M-step block has that many tokens, as where the number of Adam steps matters; lanes of the
-SE-step stay free.
+SE-step stay free. With --block both steps have that block and no other: so it is where a block's topics are drawn under the
+weights that its step of Adam starts from, and gradients are to reach back as far as T.
 """
 
 import argparse
@@ -193,9 +195,12 @@ def main():
     parser.add_argument("--lanes", type=int, nargs="+", default=[32, 64, 128, 256], help="values of B to try")
     parser.add_argument("--steps", type=int, nargs="+", default=[16, 32, 64], help="values of T to try in the M-step")
     parser.add_argument("--block-tokens", type=int, help="B*T of every M-step block; T follows from B")
+    parser.add_argument("--block", type=int, nargs=2, metavar=("B", "T"), help="the block of both steps")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="cores to use")
     parser.add_argument("--seconds", type=float, default=2.0, help="least time for each measurement")
     options = parser.parse_args()
+    if options.block:
+        options.lanes, options.steps = [options.block[0]], [options.block[1]]
     if min(options.lanes) < options.threads:
         parser.error("each thread needs a lane: give --lanes of at least --threads")
     torch.manual_seed(1)

@@ -20,6 +20,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 WORKS = {
     "K=1000 H=250": (["--topics", "1000", "--hidden", "250"], ["K=1000 H=250", "K=1000 H=250, bf16"]),
     "K=200 H=128, 512 tokens an Adam step": (["--topics", "200", "--hidden", "128", "--block-tokens", "512"], ["K=200 H=128", "K=200 H=128, bf16"]),
+    "the same, all in blocks of 16 lanes, 32 steps": (["--topics", "200", "--hidden", "128", "--block", "16", "32"], ["K=200 H=128", "K=200 H=128, bf16"]),
 }
 
 
@@ -57,11 +58,13 @@ def main():
     parser = argparse.ArgumentParser(description="our sweeps beside PyTorch's")
     parser.add_argument("--program", default=".build/release/throughput")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", nargs="*", metavar="WORK", help="works to measure (default: all)")
     options = parser.parse_args()
 
+    works = {work: how for work, how in WORKS.items() if not options.only or work in options.only}
     loads, seen, version, processor = [], {}, "", platform.processor()
     for number in range(options.rounds):
-        for work, (words, rows) in WORKS.items():
+        for work, (words, rows) in works.items():
             for row in rows:
                 loads.append(os.getloadavg()[0])
                 if result := ours(options.program, row):
@@ -76,7 +79,7 @@ def main():
     print("| work | sweep | tokens/s | of the limit of products | against PyTorch's | against its `multinomial` | peak memory |")
     print("|---|---|---|---|---|---|---|")
     fastest, plain = "sweep_tokens_per_second", "sweep_tokens_per_second_multinomial"
-    for work, (_, rows) in WORKS.items():
+    for work, (_, rows) in works.items():
         peer = seen[work, None]
         for row in rows:
             if results := seen.get((work, row)):

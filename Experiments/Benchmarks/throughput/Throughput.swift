@@ -50,7 +50,7 @@ struct Throughput {
     static func small(particles: Int = 1) -> FitSettings {
         var settings = FitSettings()
         (settings.topics, settings.hidden, settings.embedding) = (200, 128, 64)
-        (settings.lanes, settings.steps, settings.particles) = (16, 32, particles)
+        (settings.lanes, settings.steps, settings.shards, settings.particles) = (16, 32, 2, particles)
         return bare(settings)
     }
 
