@@ -134,4 +134,9 @@ public final class EmbeddingInput: InputTransform, @unchecked Sendable {
         guard let rows = source.learning(names) else { return self }
         return EmbeddingInput(rows: rows, projection: projection, bias: bias, parameters: parameters)
     }
+
+    public func reading(atMost rows: Int) -> any InputTransform {
+        guard rows < source.count, let table = source.table else { return self }
+        return EmbeddingsAsRead(embedding: table, projection: projection, bias: bias, parameters: parameters, most: rows)
+    }
 }

@@ -15,6 +15,9 @@ public protocol InputTransform: AnyObject, Sendable {
     /// Writes the gates' input part (G floats, those of `CellLayout.input`, bias included) for row `row` of `inputs`.
     func write(_ inputs: InputMixtures, row: Int, to gates: UnsafeMutablePointer<Float>)
 
+    /// The same for several rows of `inputs`, to as many rows of gates. Shards may write at the same time, each its own rows.
+    func write(_ inputs: InputMixtures, rows: Range<Int>, to gates: MatrixView)
+
     /// What the next block is for: reading, or learning with some units of the embedding dropped. Comes before `prepareBlock`.
     ///
     /// One mask serves a whole block, for the table's product with its weights is made once a block.
@@ -46,9 +49,16 @@ public protocol InputTransform: AnyObject, Sendable {
     /// An input of the same parameters that reads names besides, under the same numbers, and learns from them as from items; itself where a
     /// name says nothing.
     func learning(_ names: [String]) -> any InputTransform
+
+    /// An input of the same parameters for blocks that read so many rows at most, not known beforehand; itself where it would cost no less.
+    func reading(atMost rows: Int) -> any InputTransform
 }
 
 extension InputTransform {
+    public func write(_ inputs: InputMixtures, rows: Range<Int>, to gates: MatrixView) {
+        for (r, row) in rows.enumerated() { write(inputs, row: row, to: gates.row(r)) }
+    }
+    public func reading(atMost rows: Int) -> any InputTransform { self }
     public func nameLearned(_ inputs: InputMixtures) {}
     public func learning(_ names: [String]) -> any InputTransform { self }
     public func reading(_ names: [String], shards: Shards) -> any InputTransform { self }

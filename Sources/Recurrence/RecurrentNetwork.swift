@@ -162,6 +162,10 @@ public final class RecurrentNetwork: @unchecked Sendable {
         names.isEmpty ? self : RecurrentNetwork(self, input: input.learning(names))
     }
 
+    /// The same network, parameters included, for blocks that read so many rows of the input table at most, not known beforehand: where
+    /// the table has more, rows are multiplied as they are read.
+    public func reading(atMost rows: Int) -> RecurrentNetwork { RecurrentNetwork(self, input: input.reading(atMost: rows)) }
+
     /// The same network, parameters included, with products in another precision; itself where that is its own. A block is prepared
     /// for by the one that reads it.
     public func with(_ precision: Precision) -> RecurrentNetwork {
@@ -214,7 +218,7 @@ public final class RecurrentNetwork: @unchecked Sendable {
     /// - Parameter shard: whose rows they are. Shards may run at the same time.
     public func forward(_ tape: BlockTape, rows: Range<Int>, shard: Int) {
         let gates = tape.gates.rows(rows)
-        for r in 0..<rows.count { input.write(tape.inputs, row: rows.lowerBound + r, to: gates.row(r)) }
+        input.write(tape.inputs, rows: rows, to: gates.columns(cell.layout.input))
         cell.forward(tape.cells(rows), shard: shard)
         guard let mask = tape.mask else { return }
         for row in rows {

@@ -24,6 +24,9 @@ public struct BlockShape: Sendable, Equatable {
     /// Cells of a block, B·T.
     public var cells: Int { lanes * steps }
 
+    /// Rows that all P copies of all cells take up.
+    public var rows: Int { cells * particles }
+
     /// Lanes of one shard.
     public func lanes(of shard: Int) -> Range<Int> { Shards.slice(shard, of: shards, total: lanes) }
 

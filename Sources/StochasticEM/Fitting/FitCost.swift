@@ -83,7 +83,10 @@ public struct FitCost: Codable, Sendable, Equatable {
         let gates = cell.input.count, recurrent = h * cell.recurrent.count
         let input = settings.embedding.map { (spelled?.parameters ?? table * $0) + $0 * gates + gates } ?? table * gates
         // The used rows' product with the weights and the gradient of that, and the rows under their mask.
-        let derived = (settings.embedding.map { used * ($0 + 2 * gates) } ?? 0) + (spelled?.derived(rows: touched) ?? 0)
+        // Where blocks read fewer topics than there are, rows alone as they are read; validation has all of them multiplied out.
+        let asRead = settings.variant.readsItems || copies.rows >= table ? nil : copies.rows
+        let multiplied = asRead != nil && settings.validation == 0 ? 0 : used
+        let derived = (settings.embedding.map { multiplied * ($0 + 2 * gates) + (asRead ?? 0) * $0 } ?? 0) + (spelled?.derived(rows: touched) ?? 0)
         // The softmax layer as rows, one a topic, and those of samples: their weights, and the gradients of one.
         let width = SampledSoftmaxLayer.width(hidden: h)
         let columns = settings.negatives.map { SampledSoftmaxLayer.columns(classes: k, negatives: $0) }

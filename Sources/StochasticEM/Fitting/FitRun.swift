@@ -72,8 +72,12 @@ final class FitRun {
             own.learningShape(items: vocabulary.count, spelling: spelling), spelling: spelling, seed: own.seed, precision: own.precision)
         if let warmStart { network.copy(from: warmStart.model.network) }
         adam = AdamOptimizer(network.parameters, settings: own.adam)
+        // Which topics a block reads is not known before it is drawn.
+        let learning = network.learning(split.training.unknown)
         loop = BlockLoop(
-            corpus: split.training, network: network.learning(split.training.unknown), counts: counts, adam: adam,
+            corpus: split.training,
+            network: own.variant.readsItems ? learning : learning.reading(atMost: own.block(events: split.training.items.count, particles: own.copies).rows),
+            counts: counts, adam: adam,
             topics: [Int32](repeating: 0, count: split.training.items.count), prior: warmStart?.model.counts, seed: own.seed)
         plan = try SweepPlan(own, loop: loop)
         // Scored alike in all restarts, and as the model will be.
