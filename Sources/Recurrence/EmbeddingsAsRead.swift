@@ -16,8 +16,7 @@ final class EmbeddingsAsRead: InputTransform, @unchecked Sendable {
     /// (R, E) at most: of each row of a tape the mean of its embeddings under the mask; on the way back its gradient.
     private let read: FloatBuffer
     /// Rows of the table that a block has taught something, each once, where those alone are learned.
-    private var learned: [Int32] = []
-    private var isLearned: [Bool]
+    private var learned: RowSet
 
     var rows: Int { embedding.rows }
     var table: Parameters.Slot? { embedding }
@@ -28,7 +27,7 @@ final class EmbeddingsAsRead: InputTransform, @unchecked Sendable {
         mask = FloatBuffer(count: embedding.columns)
         mask.base.update(repeating: 1, count: mask.count)
         read = FloatBuffer(count: most * embedding.columns)
-        isLearned = [Bool](repeating: false, count: embedding.rows)
+        learned = RowSet(of: embedding.rows)
     }
 
     private func read(_ rows: Range<Int>) -> MatrixView {
@@ -70,16 +69,9 @@ final class EmbeddingsAsRead: InputTransform, @unchecked Sendable {
     func nameLearned(_ inputs: InputMixtures) {
         gather(inputs, 0..<inputs.rows)
         guard parameters.isSparse(embedding) else { return }
-        learned.removeAll(keepingCapacity: true)
-        for row in 0..<inputs.rows {
-            inputs.forEach(row) { index, _ in
-                guard !isLearned[index] else { return }
-                isLearned[index] = true
-                learned.append(Int32(index))
-            }
-        }
-        for index in learned { isLearned[Int(index)] = false }
-        parameters.touch(embedding, rows: learned)
+        learned.removeAll()
+        learned.insert(readBy: inputs)
+        parameters.touch(embedding, rows: learned.rows)
     }
 
     var passes: Int { 3 }
@@ -116,7 +108,7 @@ final class EmbeddingsAsRead: InputTransform, @unchecked Sendable {
         guard !columns.isEmpty else { return }
         let into = parameters.gradient(embedding).columns(columns), from = read(0..<inputs.rows).columns(columns)
         if parameters.isSparse(embedding) {
-            for index in learned { into.row(Int(index)).update(repeating: 0, count: columns.count) }
+            for index in learned.rows { into.row(Int(index)).update(repeating: 0, count: columns.count) }
         } else {
             for index in 0..<into.rows { into.row(index).update(repeating: 0, count: columns.count) }
         }

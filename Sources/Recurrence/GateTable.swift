@@ -8,8 +8,7 @@ public final class GateTable: InputTransform, @unchecked Sendable {
     private let contributions: Parameters.Slot  // (rows, G)
     private let parameters: Parameters
     /// Rows whose gradients a block leaves, each once: all of them, unless the table is learned row by row.
-    private var learned: [Int32]
-    private var isLearned: [Bool]
+    private var learned: RowSet
 
     public var rows: Int { contributions.rows }
     public var table: Parameters.Slot? { contributions }
@@ -17,8 +16,8 @@ public final class GateTable: InputTransform, @unchecked Sendable {
     init(table: Parameters.Slot, parameters: Parameters) {
         contributions = table
         self.parameters = parameters
-        learned = (0..<table.rows).map { Int32($0) }
-        isLearned = [Bool](repeating: false, count: table.rows)
+        learned = RowSet(of: table.rows)
+        for row in 0..<table.rows { learned.insert(Int32(row)) }
     }
 
     public func write(_ inputs: InputMixtures, row: Int, to gates: UnsafeMutablePointer<Float>) {
@@ -37,16 +36,9 @@ public final class GateTable: InputTransform, @unchecked Sendable {
 
     public func nameLearned(_ inputs: InputMixtures) {
         guard parameters.isSparse(contributions) else { return }
-        learned.removeAll(keepingCapacity: true)
-        for row in 0..<inputs.rows {
-            inputs.forEach(row) { index, _ in
-                guard !isLearned[index] else { return }
-                isLearned[index] = true
-                learned.append(Int32(index))
-            }
-        }
-        for index in learned { isLearned[Int(index)] = false }
-        parameters.touch(contributions, rows: learned)
+        learned.removeAll()
+        learned.insert(readBy: inputs)
+        parameters.touch(contributions, rows: learned.rows)
     }
 
     public var passes: Int { 1 }
@@ -54,7 +46,7 @@ public final class GateTable: InputTransform, @unchecked Sendable {
     public func accumulate(pass: Int, inputs: InputMixtures, gateGradients: MatrixView, piece: Int, of pieces: Int) {
         let columns = Shards.slice(piece, of: pieces, total: contributions.columns, unit: 16)
         let into = parameters.gradient(contributions).columns(columns), from = gateGradients.columns(columns)
-        for r in learned { into.row(Int(r)).update(repeating: 0, count: columns.count) }
+        for r in learned.rows { into.row(Int(r)).update(repeating: 0, count: columns.count) }
         for r in 0..<from.rows {
             inputs.forEach(r) { index, weight in
                 VectorMath.add(from.row(r), times: weight, to: into.row(index), count: columns.count)

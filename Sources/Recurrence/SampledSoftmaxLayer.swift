@@ -30,8 +30,7 @@ public final class SampledSoftmaxLayer: OutputLayer, @unchecked Sendable {
     /// (room, H + 1): gradients of one set's rows.
     private let memberGradients: FloatBuffer
     /// Classes that the block teaches something, each once.
-    private var learned: [Int32] = []
-    private var isLearned: [Bool]
+    private var learned: RowSet
 
     /// Floats of a class's row: H + 1 rounded up to 16.
     public static func width(hidden: Int) -> Int { (hidden + 16) / 16 * 16 }
@@ -42,7 +41,7 @@ public final class SampledSoftmaxLayer: OutputLayer, @unchecked Sendable {
         self.parameters = parameters
         samples = ClassSamples(classes: rows.rows, size: negatives)
         memberGradients = FloatBuffer(count: samples.room * (hidden + 1))
-        isLearned = [Bool](repeating: false, count: rows.rows)
+        learned = RowSet(of: rows.rows)
     }
 
     /// C: columns that a tape needs.
@@ -159,16 +158,10 @@ public final class SampledSoftmaxLayer: OutputLayer, @unchecked Sendable {
     }
 
     public func nameLearned(_ tape: BlockTape) {
-        learned.removeAll(keepingCapacity: true)
-        func name(_ k: Int32) {
-            guard !isLearned[Int(k)] else { return }
-            isLearned[Int(k)] = true
-            learned.append(k)
-        }
-        for set in samples.sets { set.forEach(name) }
-        for row in 0..<tape.rows where tape.ownClasses[row] >= 0 { name(tape.ownClasses[row]) }
-        for k in learned { isLearned[Int(k)] = false }
-        parameters.touch(rows, rows: learned)
+        learned.removeAll()
+        for set in samples.sets { for k in set { learned.insert(k) } }
+        for row in 0..<tape.rows where tape.ownClasses[row] >= 0 { learned.insert(tape.ownClasses[row]) }
+        parameters.touch(rows, rows: learned.rows)
     }
 
     /// Pieces share out the columns of the rows: of what an event or a set adds to a row, no two pieces add to one place.
@@ -177,7 +170,7 @@ public final class SampledSoftmaxLayer: OutputLayer, @unchecked Sendable {
         let columns = Shards.slice(piece, of: pieces, total: hidden + 1, unit: 16)
         guard !columns.isEmpty else { return }
         let states = tape.output.columns(columns), gradients = parameters.gradient(rows).columns(columns)
-        for k in learned { gradients.row(Int(k)).update(repeating: 0, count: columns.count) }
+        for k in learned.rows { gradients.row(Int(k)).update(repeating: 0, count: columns.count) }
         samples.forEachSet(0..<tape.rows) { g, run in
             let set = samples.sets[g]
             let into = memberGradients.matrix(set.count, hidden + 1).columns(columns)

@@ -17,6 +17,8 @@ final class HistoryNetwork: @unchecked Sendable {
     private let output: Parameters.Slot     // (H + 1, V): W over b
     private let bias: Parameters.Slot       // (1, H): e
     private let embedding: Parameters.Slot  // (V, H): E
+    /// Rows of E that the batch at hand teaches something.
+    private var touched: RowSet
 
     /// Weights uniform on ±1/√H for `seed`, biases zero.
     init(items: Int, hidden: Int, seed: UInt64) {
@@ -29,6 +31,7 @@ final class HistoryNetwork: @unchecked Sendable {
         // What a batch touches a few rows of only stands last.
         embedding = layout.add("embedding", items, hidden)
         parameters = Parameters(layout, sparse: [embedding])
+        touched = RowSet(of: items)
         let bound = 1 / Float(hidden).squareRoot()
         parameters.drawUniform(last.first, bound: bound, seed: seed)
         parameters.drawUniform(embedding, bound: bound, seed: seed)
@@ -109,34 +112,25 @@ final class HistoryNetwork: @unchecked Sendable {
                 }
             }
         }
-        let touched = touchedRows(batch)
-        parameters.touch(embedding, rows: touched)
+        touched.removeAll()
+        for item in batch.items { touched.insert(Int32(item)) }
+        parameters.touch(embedding, rows: touched.rows)
         shards.forEach(pieces) { piece in
             let classes = Shards.slice(piece, of: pieces, total: self.items, unit: 16)
             if !classes.isEmpty {
                 GEMM.multiply(
                     states, .transposed, rows.columns(classes), .asIs, into: self.parameters.gradient(self.output).columns(classes))
             }
-            self.accumulate(batch, backs, touched: touched, units: Shards.slice(piece, of: pieces, total: self.hidden, unit: 16))
+            self.accumulate(batch, backs, units: Shards.slice(piece, of: pieces, total: self.hidden, unit: 16))
         }
         return (0..<pieces).reduce(0) { $0 + sums[$1] }
     }
 
-    /// Rows of E that a batch teaches something, each once.
-    private func touchedRows(_ batch: Batch) -> [Int32] {
-        var seen = [Bool](repeating: false, count: items), rows: [Int32] = []
-        for item in batch.items where !seen[Int(item)] {
-            seen[Int(item)] = true
-            rows.append(Int32(item))
-        }
-        return rows
-    }
-
     /// Gradients of E and e in some of the H units.
-    private func accumulate(_ batch: Batch, _ backs: MatrixView, touched: [Int32], units: Range<Int>) {
+    private func accumulate(_ batch: Batch, _ backs: MatrixView, units: Range<Int>) {
         if units.isEmpty { return }
         let into = parameters.gradient(embedding).columns(units), bias = parameters.gradient(bias).base + units.lowerBound
-        for row in touched { into.row(Int(row)).update(repeating: 0, count: units.count) }
+        for row in touched.rows { into.row(Int(row)).update(repeating: 0, count: units.count) }
         bias.update(repeating: 0, count: units.count)
         for i in batch.targets.indices {
             let back = backs.row(i) + units.lowerBound
