@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fits and scores what one experiment's settings.json asks for; writes its result.md and figure.svg.
 
-    python3 Experiments/paper/measure.py EXPERIMENT DATA [--seeds N] [--only SERIES ...] [--table]
+    python3 Experiments/paper/measure.py EXPERIMENT DATA [--seeds N] [--only SERIES ...] [--sizes SIZE ...] [--table]
 
 EXPERIMENT is a folder beside this script, DATA one with the logs (Data/README.md says where such logs come from). settings.json says:
 
@@ -67,20 +67,21 @@ def markdown(table):
 
 
 class Experiment:
-    def __init__(self, folder, data, seeds=None, only=None):
+    def __init__(self, folder, data, seeds=None, only=None, sizes=None):
         self.folder = pathlib.Path(folder).resolve()
         self.settings = json.loads((self.folder / "settings.json").read_text())
-        self.data, self.only = pathlib.Path(data).resolve(), only
-        self.seeds = seeds
+        self.data = pathlib.Path(data).resolve()
+        self.seeds, self.only, self.sizes = seeds, only, sizes
 
     def rows(self):
         """(series, size, what `lla fit` is told, seeds) of each run."""
         for name, how in self.settings["series"].items():
             how = how if isinstance(how, dict) else {"fit": how}
-            if self.only and name not in self.only:
-                continue
             for size in how.get("sizes", self.settings.get("sizes", [None])):
                 yield name, size, how["fit"].replace("{size}", str(size)), how.get("seeds", self.settings.get("seeds", [1])) or [None]
+
+    def is_wanted(self, name, size):
+        return (not self.only or name in self.only) and (not self.sizes or size in self.sizes)
 
     def known(self):
         if not RUNS.exists():
@@ -94,7 +95,7 @@ class Experiment:
         # One seed of all that there is before the next.
         for turn in range(self.seeds or max(len(seeds) for *_, seeds in self.rows())):
             for name, size, options, seeds in self.rows():
-                if turn >= len(seeds) or (prepare, options, seed := seeds[turn]) in done:
+                if not self.is_wanted(name, size) or turn >= len(seeds) or (prepare, options, seed := seeds[turn]) in done:
                     continue
                 print(f"{name} {size or ''} seed {seed}", file=sys.stderr, flush=True)
                 scores = fit_and_score(str(self.data / self.settings["log"]), prepare, options, self.settings.get("evaluate", ""), seed)
@@ -147,12 +148,12 @@ def main():
     parser.add_argument("data")
     parser.add_argument("--seeds", type=int, help="how many of the seeds (default: all)")
     parser.add_argument("--only", nargs="*", help="series to run")
+    parser.add_argument("--sizes", nargs="*", type=int, help="sizes to run")
     parser.add_argument("--table", action="store_true", help="write result.md from the runs that there are, and run nothing")
     options = parser.parse_args()
-    experiment = Experiment(options.experiment, options.data, options.seeds, options.only)
+    experiment = Experiment(options.experiment, options.data, options.seeds, options.only, options.sizes)
     if not options.table:
         experiment.measure()
-    experiment.only = None
     experiment.report()
 
 
