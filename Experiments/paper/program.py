@@ -16,3 +16,9 @@ def run(*words, given=None):
     if found.returncode:
         sys.exit(f"lla {' '.join(map(str, words))}\n{found.stderr.strip()}")
     return found.stdout
+
+
+def own_and_reading(words):
+    """A script's own words, and those behind `--`: what `lla fit` is told to read the log with."""
+    end = words.index("--") if "--" in words else len(words)
+    return words[:end], words[end + 1:]

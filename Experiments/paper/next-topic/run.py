@@ -21,7 +21,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
-from program import run  # noqa: E402
+from program import own_and_reading, run  # noqa: E402
 
 
 
@@ -59,8 +59,8 @@ def main():
     parser.add_argument("name")
     parser.add_argument("-K", "--topics", type=int, default=200)
     parser.add_argument("--events", type=int, default=12)
-    parser.add_argument("reading", nargs="*")
-    options = parser.parse_args()
+    own, reading = own_and_reading(sys.argv[1:])
+    options = parser.parse_args(own)
     users = sequences(options.log)
     aside = [user for place, user in enumerate(users) if place % 10 == 9]
     k = options.topics
@@ -75,7 +75,7 @@ def main():
         models, names = {}, {}
         for name, told in how.items():
             models[name] = os.path.join(folder, name)
-            run("fit", log, "-o", models[name], "--quiet", "--seed", 1, "--observe", 1, *options.reading, *told)
+            run("fit", log, "-o", models[name], "--quiet", "--seed", 1, "--observe", 1, *reading, *told)
             names[name] = [", ".join(item["item"] for item in topic["items"]) for topic in json.loads(run("topics", models[name], "-n", 2, "--json"))]
 
         def entropy(user):

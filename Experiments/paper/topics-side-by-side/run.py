@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Topics of LDA and of LLA side by side: the paper's tables 2 and 3.
 
-    python3 Experiments/paper/topics-side-by-side/run.py LOG NAME [-K 200] [--pairs 5] [-- what `lla fit` is told to read the log with]
+    python3 Experiments/paper/topics-side-by-side/run.py LOG NAME [-K 200] [--epochs 12] [--pairs 5] [-- what `lla fit` is told to read the log with]
 
 Which topics stand in the table is decided by rule. The overlap of two topics is the share of items that are among the first twenty of both. Pairs are taken by overlap,
 the largest first, each topic once (a greedy matching). Of the pairs those are shown whose LLA topic is among the half with the largest share of events, by overlap: what both
 models found; and as many with the least overlap: what each found alone. Writes NAME.md beside this file. The program is .build/release/lla; LLA names another.
-Cost: two fits; on `fifa.tsv.gz` five minutes on two cores.
+Cost: two fits; on `fifa.tsv.gz` five minutes on two cores, on the articles twenty.
 """
 
 import argparse
@@ -18,7 +18,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
-from program import run  # noqa: E402
+from program import own_and_reading, run  # noqa: E402
 
 FIRST, SHOWN = 20, 8
 
@@ -51,17 +51,18 @@ def main():
     parser.add_argument("log")
     parser.add_argument("name")
     parser.add_argument("-K", "--topics", type=int, default=200)
+    parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("reading", nargs="*")
-    options = parser.parse_args()
+    own, reading = own_and_reading(sys.argv[1:])
+    options = parser.parse_args(own)
     how = {"LDA": ["--model", "lda", "--topics", options.topics],
-           "topic-LLA": ["--variant", "topic", "--topics", options.topics, "--hidden", 128, "--epochs", 12]}
-    theirs, ours = (topics(options.log, options.reading, words) for words in how.values())
+           "topic-LLA": ["--variant", "topic", "--topics", options.topics, "--hidden", 128, "--epochs", options.epochs]}
+    theirs, ours = (topics(options.log, reading, words) for words in how.values())
     pairs = list(matched(ours, theirs))
     middle = sorted(share for _, share in ours)[len(ours) // 2]
     large = [pair for pair in pairs if ours[pair[1]][1] >= middle]
     lines = [f"# Topics side by side: {pathlib.Path(options.log).name}", "",
-             *(f"{name}: `lla fit {' '.join(map(str, [*options.reading, *told]))}`, seed 1." for name, told in how.items()), "",
+             *(f"{name}: `lla fit {' '.join(map(str, [*reading, *told]))}`, seed 1." for name, told in how.items()), "",
              f"Mean overlap of the first {FIRST} items over all {len(pairs)} pairs: {sum(pair[0] for pair in pairs) / len(pairs):.2f}. The header of run.py says by which rule pairs are chosen.", ""]
     for heading, chosen in (("What both found", large[:options.pairs]), ("What overlaps least", large[-options.pairs:])):
         lines += [f"## {heading}", "", "| overlap | LDA | topic-LLA |", "|---|---|---|"]
