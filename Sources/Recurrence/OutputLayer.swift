@@ -15,6 +15,9 @@ public protocol OutputLayer: AnyObject, Sendable {
     /// The same weights, multiplied otherwise; itself where nothing would change.
     func with(_ precision: Precision) -> any OutputLayer
 
+    /// Takes what is known before anything is learned: how often each class came, (K).
+    func start(from counts: UnsafePointer<Int32>)
+
     /// Room for what the pieces and shards of a block do at the same time; alone.
     func beginBlock(pieces: Int)
 

@@ -64,6 +64,13 @@ public final class SampledSoftmaxLayer: OutputLayer, @unchecked Sendable {
         for k in 0..<classes { (classRows.row(k) + hidden).update(repeating: 0, count: width - hidden) }
     }
 
+    /// b_k ← log (n_k + 1)/(n + K): whoever is seldom in a sample would be long in learning that he is rare, and K such rare ones together
+    /// would keep most of the probability until then.
+    public func start(from counts: UnsafePointer<Int32>) {
+        let total = (0..<classes).reduce(Float(classes)) { $0 + Float(counts[$1]) }
+        for k in 0..<classes { classRows.row(k)[hidden] = log((Float(counts[k]) + 1) / total) }
+    }
+
     /// Its products are in single precision always: they are few.
     public func with(_ precision: Precision) -> any OutputLayer { self }
 

@@ -54,6 +54,9 @@ public final class SoftmaxLayer: OutputLayer, @unchecked Sendable {
         products.back(tape.proportions.rows(rows), into: hidden, shard: shard)
     }
 
+    /// Each block teaches each class how rare it is: biases start at zero.
+    public func start(from counts: UnsafePointer<Int32>) {}
+
     /// All classes are learned: there is nothing to name.
     public func nameLearned(_ tape: BlockTape) {}
 

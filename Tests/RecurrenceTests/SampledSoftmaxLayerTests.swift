@@ -145,6 +145,27 @@ import TestSupport
         #expect(layer.samples.sets.count == 1 || abs(shared + found.said) > 0.01)
     }
 
+    /// Before anything is learned, a state of zeros expects each class as often as it came; as it is made, all alike. Weights do not move.
+    @Test func startsFromTheSharesOfClasses() {
+        let network = RecurrentNetwork(.init(hidden: Self.hidden, classes: Self.classes, inputs: 4, negatives: 3), seed: 4)
+        let layer = network.output as! SampledSoftmaxLayer
+        let before = layer.embeddings
+        func expected() -> [Double] {
+            let state = FloatBuffer(count: Self.hidden + 1), logits = FloatBuffer(count: Self.classes)
+            state.base[Self.hidden] = 1
+            layer.logits(of: state.matrix(1, Self.hidden + 1), into: logits.matrix(1, Self.classes), shard: 0)
+            let weights = logits.array.map { exp(Double($0)) }
+            return weights.map { $0 / weights.reduce(0, +) }
+        }
+        let total = Double(Self.counts.reduce(0, +)) + Double(Self.classes)
+        let shares = Self.counts.map { (Double($0) + 1) / total }
+        func isOff() -> Bool { zip(expected(), shares).contains { abs($0 - $1) > 1e-6 } }
+        #expect(isOff())
+        layer.start(from: Self.counts)
+        #expect(!isOff())
+        #expect(layer.embeddings == before)
+    }
+
     /// With all classes in the sample it is the full softmax, its loss and its gradients.
     @Test func allClassesGiveTheFullSoftmax() {
         let (network, layer) = Self.network(negatives: Self.classes)

@@ -1,4 +1,5 @@
 import Corpora
+import Foundation
 import Kernels
 import Testing
 import TopicSampling
@@ -50,6 +51,21 @@ import TopicSampling
             }
         }
         #expect(words == ["clusters start", "warm-up", "warm-up", "joint", "joint", "joint", "joint"])
+    }
+
+    /// Topics that no event has, most of 400 here, are not expected before the network has learned anything.
+    @Test func samplesOfTopicsStartFromTheirShares() throws {
+        let log = try SmallFit.log().corpus
+        let settings = SmallFit.settings {
+            ($0.topics, $0.sampler, $0.particles, $0.negatives, $0.epochs, $0.adam.rate) = (400, .mh, 1, 3, 1, 1e-7)
+        }
+        let model = try SmallFit.run(log, settings).model
+        let slot = try #require(model.network.parameters.slots.first { $0.name == "output_bias" })
+        let biases = model.network.parameters.value(slot).row(0)
+        let events = (0..<400).reduce(0) { $0 + Int(model.counts.totals[$1]) }
+        #expect(abs((0..<400).reduce(0) { $0 + exp(biases[$1]) } - 1) < 1e-3)
+        let least = (0..<400).reduce(0) { min($0, biases[$1]) }
+        #expect(abs(exp(least) * Float(events + 400) - 1) < 1e-3)
     }
 
     @Test func acceptRateIsAShare() throws {

@@ -89,6 +89,7 @@ final class FitRun {
     /// Takes the topics of a start.
     func begin(with start: any Start) throws {
         loop.take(try start.topics(for: loop.corpus.withoutUnknown, topics: settings.topics, seed: seed, shards: shards))
+        network.output.start(from: counts.totals)
         plan.recounted()
         watch = CollapseWatch(TopicHealth(counts, shards: shards), settings: settings)
     }
