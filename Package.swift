@@ -64,7 +64,7 @@ let package = Package(
 
         // What a sweep and its SE-step cost as topics become many.
         .executableTarget(
-            name: "large-k", dependencies: ["Corpora", "StochasticEM"], path: "Experiments/Benchmarks/large-k", exclude: ["run.sh"]),
+            name: "large-k", dependencies: ["Corpora", "StochasticEM"], path: "Experiments/Benchmarks/large-k", exclude: ["perplexity.py"]),
 
         // What one event of one user takes, its state kept.
         .executableTarget(
