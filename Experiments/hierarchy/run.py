@@ -37,11 +37,12 @@ import subprocess
 import sys
 import tempfile
 import time
-import venv
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-ENVIRONMENT = HERE / ".venv"
+sys.path.insert(0, str(ROOT / "Data"))
+import environment  # noqa: E402
+
 RUNS = HERE / "runs.jsonl"
 LLA = os.environ.get("LLA", str(ROOT / ".build" / "release" / "lla"))
 
@@ -58,18 +59,6 @@ WINDOWS, WIDTHS = (1, 5), (20, 30, 50, 100, 200)
 # Of the topics around an item: how far, and what an event so far away weighs.
 REACH = 20
 AROUND = "the topics around it"
-
-
-def enter_environment():
-    """Starts this script over with the environment's own Python, unless it is running there already."""
-    python = ENVIRONMENT / "bin" / "python"
-    if pathlib.Path(sys.prefix) == ENVIRONMENT:
-        return
-    if not (ENVIRONMENT / "complete").exists():
-        venv.create(ENVIRONMENT, clear=True, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", HERE / "requirements.txt"], check=True)
-        (ENVIRONMENT / "complete").touch()
-    os.execv(python, [str(python), __file__, *sys.argv[1:]])
 
 
 # What is scored ------------------------------------------------------------------------------------------------------
@@ -418,5 +407,5 @@ def main():
 
 if __name__ == "__main__":
     if "--table" not in sys.argv:
-        enter_environment()
+        environment.enter(HERE, "-r", HERE / "requirements.txt")
     main()

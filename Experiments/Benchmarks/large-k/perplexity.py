@@ -6,7 +6,7 @@
 H=250, from clusters of items, one particle, no memory, first 60 % of each sequence observed, 8 epochs unless a draw's options say
 otherwise ("mh --negatives 256 --epochs 10"). Prints a Markdown row for each fit: perplexity of the rest, given all before it, with its standard error;
 seconds of the fit by the clock and of its threads together, of which other work on the machine disturbs the latter less. Needs `make build`; LLA names another
-program. Cost: at K=1000 and 10^6 events three minutes a fit on two idle cores; at K=10,000 up to twenty for a dense one, and six to score it.
+program. Cost, 10^6 events, one thread: at K=1000 four to five minutes a fit; at K=10,000 six, or a dense one half an hour, and six to score each.
 """
 import argparse
 import json
