@@ -14,7 +14,7 @@ EXPERIMENT is a folder beside this script, DATA one with the logs (Data/README.m
     seeds, notes, cost
 
 The first 60 % of each sequence is for learning, the rest is scored, each event given all before it. Parameters are counted as the paper counts them: weights of
-networks, and the item-topic counts that are not zero. Each run is a line of runs.jsonl beside this script, which all experiments share; runs that stand there are
+networks, and the item-topic counts that are not zero. Where a hundredth of the events come right behind items never seen, their perplexity is told too. Each run is a line of runs.jsonl beside this script, which all experiments share; runs that stand there are
 not made again, so that a script that was stopped goes on. The program is .build/release/lla; LLA names another. Needs Python 3.9 or later, and nothing else.
 """
 
@@ -113,7 +113,8 @@ class Experiment:
             if not found:
                 continue
             middle = {key: statistics.median(run[key] for run in found)
-                      for key in ("perplexity", "perplexity_standard_error", "recall@20", "parameters", "seconds", "tokens") if key in found[0]}
+                      for key in ("perplexity", "perplexity_standard_error", "recall@20", "after_unknown_perplexity", "after_unknown_tokens", "parameters", "seconds", "tokens")
+                      if found[0].get(key) is not None}
             if x:
                 series.setdefault(name, []).append((size if x == "size" else middle[x], middle["perplexity"]))
             spread = sorted(run["perplexity"] for run in found)
@@ -122,7 +123,8 @@ class Experiment:
                 "size": size if size is not None else "",
                 "perplexity": f"{middle['perplexity']:.2f} ± {middle['perplexity_standard_error']:.2f}",
                 "of the seeds": f"{spread[0]:.2f} to {spread[-1]:.2f}" if len(found) > 1 else "",
-                "recall@20": f"{middle['recall@20']:.3f}" if "recall@20" in middle else "",
+                "behind items never seen": f"{middle['after_unknown_perplexity']:.2f}" if middle.get("after_unknown_tokens", 0) >= middle["tokens"] / 100 else "",
+                "recall@20": f"{middle['recall@20']:.3f}" if "recall@20" in middle and "--without-ranking" not in self.settings.get("evaluate", "") else "",
                 "parameters": f"{middle['parameters']:,.0f}",
                 "fit, seconds": f"{middle['seconds']:.0f}",
                 "seeds": len(found),
@@ -132,7 +134,7 @@ class Experiment:
                 points.sort()
             picture = lines(self.settings["title"], X[x], "perplexity", series, log_x=True, log_y=self.settings.get("y_log", True))
             (self.folder / "figure.svg").write_text(picture)
-        any_run = next(iter(done.values()), {})
+        any_run = next((scores for (read_with, *_), scores in done.items() if read_with == prepare), {})
         (self.folder / "result.md").write_text("\n".join([
             f"# {self.settings['title']}", "",
             f"`sh Experiments/paper/{self.folder.name}/run.sh DATA`: `{self.settings['log']}`, read with {f'`{prepare}`' if prepare else 'the defaults'}; {any_run.get('tokens', 0):,} events scored, each given all "

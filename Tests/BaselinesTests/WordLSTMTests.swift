@@ -137,6 +137,21 @@ import Testing
         #expect(model.parameterCount == ParameterCount(learned: (v + 1) * e + e * 4 * h + 4 * h + 4 * h * h + h * v + v))
     }
 
+    /// Told from a sample of the others, an item is expected as often as it came before anything is learned; told from all, all alike.
+    @Test(arguments: [nil, 3])
+    func samplesOfItemsStartFromTheirShares(negatives: Int?) throws {
+        let corpus = StepwiseLaws.makeCorpus([[0, 1, 0, 2, 0, 6], [0, 0, 4]], items: Self.v)
+        let model = try WordLSTM.fitted(
+            to: corpus, settings: Self.settings { ($0.learningRate, $0.negatives) = (1e-30, negatives) }, shards: Shards(threads: 1)) { _ in }
+        guard case .float32(let bias) = try #require(model.tensors.first { $0.name == "output_bias" }).values else {
+            Issue.record("biases are stored as something else")
+            return
+        }
+        let shares = [5, 1, 1, 0, 1, 0, 1].map { log(Float($0 + 1) / 16) }
+        let expected = negatives == nil ? [Float](repeating: 0, count: Self.v) : shares
+        #expect(zip(bias, expected).allSatisfy { abs($0 - $1) < 1e-5 } && bias.count == Self.v)
+    }
+
     /// Epochs end where what is kept aside is expected no better, and the best is gone back to.
     @Test func theBestEpochIsKept() throws {
         // Nothing to learn: a network that is large for the log learns it by heart, and does worse on what is kept aside.

@@ -68,6 +68,7 @@ package final class ItemNetworkFit {
             shape: shape, network: network, feedback: fit.learningFeedback(model.vocabulary), columns: sampled?.columns, dropout: fit.dropout,
             inputDropout: fit.inputDropout, seed: fit.seed)
         let totals = ItemTotals(split.training)
+        network.output.start(from: totals.totals)
         let loss: any TopicLoss = sampled.map { SampledTopicsLoss(layer: $0, cells: shape.cells, counts: totals, seed: fit.seed) } ?? DrawnTopicsLoss()
         sweep = BlockLoop.Sweep(draw: ItemsAsTopics(), pass: pass, learns: true, countsMove: .never, loss: loss)
         loop = NetworkLoop(
