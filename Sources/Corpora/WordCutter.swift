@@ -18,36 +18,24 @@ struct WordCutter: ~Copyable {
     mutating func cut(_ line: UnsafeRawBufferPointer) {
         letters.removeAll()
         ends.removeAll(keepingCapacity: true)
-        if line.contains(where: { $0 >= 0x80 }) {
-            cut(String(decoding: line, as: UTF8.self))
-        } else {
-            cutASCII(line)
+        var at = 0
+        while at < line.count {
+            let (scalar, next) = Self.scalar(line, at: at)
+            if !Self.isWord(scalar) {
+                if Self.isApostrophe(scalar), insideWord, next < line.count, Self.isWord(Self.scalar(line, at: next).scalar) {
+                    letters.append(0x27)
+                } else {
+                    endWord()
+                }
+            } else if scalar.isASCII {
+                // Lower case; digits have the bit already.
+                letters.append(UInt8(truncatingIfNeeded: scalar.value) | 0x20)
+            } else {
+                letters.append(contentsOf: scalar.properties.lowercaseMapping.utf8)
+            }
+            at = next
         }
         endWord()
-    }
-
-    private mutating func cutASCII(_ line: UnsafeRawBufferPointer) {
-        for (at, byte) in line.enumerated() {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): letters.append(byte)
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): letters.append(byte | 0x20)
-            case 0x27 where insideWord && at + 1 < line.count && isASCIIWord(line[at + 1]): letters.append(byte)
-            default: endWord()
-            }
-        }
-    }
-
-    private mutating func cut(_ line: String) {
-        let scalars = Array(line.unicodeScalars)
-        for (at, scalar) in scalars.enumerated() {
-            if isWord(scalar) {
-                letters.append(contentsOf: scalar.properties.lowercaseMapping.utf8)
-            } else if scalar == "'" || scalar == "\u{2019}", insideWord, at + 1 < scalars.count, isWord(scalars[at + 1]) {
-                letters.append(0x27)
-            } else {
-                endWord()
-            }
-        }
     }
 
     private var insideWord: Bool { letters.count > (ends.last ?? 0) }
@@ -56,15 +44,26 @@ struct WordCutter: ~Copyable {
         if insideWord { ends.append(letters.count) }
     }
 
-    private func isASCIIWord(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-        default: false
-        }
+    /// The scalar that begins at a byte, and where the next one does.
+    private static func scalar(_ line: UnsafeRawBufferPointer, at: Int) -> (scalar: Unicode.Scalar, next: Int) {
+        let lead = line[at]
+        if lead < 0x80 { return (Unicode.Scalar(lead), at + 1) }
+        let length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
+        let value = (1..<length).reduce(UInt32(lead) & (0x7F >> UInt32(length))) { $0 << 6 | UInt32(line[at + $1]) & 0x3F }
+        return (Unicode.Scalar(value) ?? "\u{FFFD}", at + length)
     }
 
-    private func isWord(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
+    private static func isApostrophe(_ scalar: Unicode.Scalar) -> Bool { scalar == "'" || scalar == "\u{2019}" }
+
+    private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+        // Most of a text, without a look at Unicode's tables.
+        if scalar.isASCII {
+            return switch scalar {
+            case "0"..."9", "A"..."Z", "a"..."z": true
+            default: false
+            }
+        }
+        return switch scalar.properties.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
              .decimalNumber, .letterNumber, .otherNumber, .nonspacingMark, .spacingMark, .enclosingMark: true
         default: false

@@ -17,16 +17,36 @@ import TestSupport
         #expect(rows.map(\.item) == ["ärger", "école", "l'été", "σίσυφοσ", "москва", "東京", "naïve²"])
     }
 
-    /// Plain ASCII goes a shorter way; a word with an accent at the end of the line forces the long one.
-    @Test func bothWaysCutAlike() throws {
-        var random = SplitMix(3)
-        let alphabet = Array("aZ9' .,-_'b\"\t")
-        for _ in 0..<300 {
-            let line = String((0..<30).map { _ in alphabet.randomElement(using: &random) ?? "a" }) + " x"
-            let short = try LogFile(line), long = try LogFile(line + " é")
-            let layout = LogLayout(format: .text)
-            #expect(try allRows([short.path], layout: layout).map(\.item) + ["é"] == allRows([long.path], layout: layout).map(\.item), "\(line)")
+    /// Against words cut from Strings, scalar by scalar, of texts with scalars of one to four bytes and apostrophes wherever they can stand.
+    @Test func wordsAreThoseOfTheText() throws {
+        func isWord(_ scalar: Unicode.Scalar) -> Bool {
+            let category = "\(scalar.properties.generalCategory)".lowercased()
+            return category.contains("letter") || category.contains("number") || category.hasSuffix("mark")
         }
+        func words(of line: String) -> [String] {
+            let scalars = Array(line.unicodeScalars)
+            var found = [""]
+            for (at, scalar) in scalars.enumerated() {
+                let isInside = found.last != "" && at + 1 < scalars.count && isWord(scalars[at + 1])
+                if isWord(scalar) {
+                    found[found.count - 1] += scalar.properties.lowercaseMapping
+                } else if "'\u{2019}".unicodeScalars.contains(scalar), isInside {
+                    found[found.count - 1] += "'"
+                } else if found.last != "" {
+                    found.append("")
+                }
+            }
+            return found.filter { $0 != "" }
+        }
+        var random = SplitMix(3), seen = 0
+        let alphabet = Array("aZ9' .,-_'b\"\téÉ\u{2019}\u{301}İß²Ж京—\u{1F600}\u{1D400}\u{10FFFF}@[`{/:".unicodeScalars)
+        for _ in 0..<500 {
+            let line = String(String.UnicodeScalarView((0..<30).map { _ in alphabet.randomElement(using: &random) ?? "a" })) + " x"
+            let log = try LogFile(line), expected = words(of: line)
+            #expect(try allRows([log.path], layout: LogLayout(format: .text)).map { Array($0.item.utf8) } == expected.map { Array($0.utf8) }, "\(line)")
+            seen += expected.count
+        }
+        #expect(seen > 3000)
     }
 
     @Test func documentsOfSeveralFilesAreKeptApart() throws {

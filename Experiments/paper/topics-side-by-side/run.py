@@ -5,7 +5,8 @@
 
 Which topics stand in the table is decided by rule. The overlap of two topics is the share of items that are among the first twenty of both. Pairs are taken by overlap,
 the largest first, each topic once (a greedy matching). Of the pairs those are shown whose LLA topic is among the half with the largest share of events, by overlap: what both
-models found; and as many with the least overlap: what each found alone. Writes NAME.md beside this file. The program is .build/release/lla; LLA names another.
+models found; and as many with the least overlap: what each found alone. Coherence is the NPMI of a topic's first ten items on the same log (`lla topics`), which favours LDA where whole sequences
+are what items share, and LLA where they have to be near each other. Writes NAME.md beside this file. The program is .build/release/lla; LLA names another.
 Cost: two fits; on `fifa.tsv.gz` five minutes on two cores, on the articles twenty.
 """
 
@@ -20,15 +21,20 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 from program import own_and_reading, run  # noqa: E402
 
-FIRST, SHOWN = 20, 8
+FIRST, SHOWN, COHERENT = 20, 8, 10
+WINDOWS = {"windows of 10 events": 10, "whole sequences": "sequence"}
+WEIGHTS = {"topics": lambda share: 1, "events": lambda share: share}
 
 
 def topics(log, reading, options):
-    """The first items and the share of each topic of a fresh fit."""
+    """The first items and the share of each topic of a fresh fit, and the coherence of each by the windows it is counted in."""
     with tempfile.TemporaryDirectory() as folder:
         model = os.path.join(folder, "model")
         run("fit", log, "-o", model, "--quiet", "--seed", 1, *reading, *options)
-        return [([item["item"] for item in topic["items"]], topic["share"]) for topic in json.loads(run("topics", model, "-n", FIRST, "--json"))]
+        text = ["--text"] if "--text" in reading else []
+        coherence = {name: [topic.get("coherence") for topic in json.loads(run("topics", model, log, *text, "-n", COHERENT, "--window", window, "--json"))]
+                     for name, window in WINDOWS.items()}
+        return [([item["item"] for item in topic["items"]], topic["share"]) for topic in json.loads(run("topics", model, "-n", FIRST, "--json"))], coherence
 
 
 def matched(ours, theirs):
@@ -40,6 +46,12 @@ def matched(ours, theirs):
         if i not in seen[0] and j not in seen[1]:
             seen[0].add(i), seen[1].add(j)
             yield overlap, i, j
+
+
+def mean(coherence, found, weight):
+    """The mean over the topics whose items are in the log at all."""
+    known = [(value, weight(share)) for value, (_, share) in zip(coherence, found) if value is not None]
+    return sum(value * times for value, times in known) / sum(times for _, times in known)
 
 
 def words(items):
@@ -57,13 +69,16 @@ def main():
     options = parser.parse_args(own)
     how = {"LDA": ["--model", "lda", "--topics", options.topics],
            "topic-LLA": ["--variant", "topic", "--topics", options.topics, "--hidden", 128, "--epochs", options.epochs]}
-    theirs, ours = (topics(options.log, reading, words) for words in how.values())
+    (theirs, their_coherence), (ours, our_coherence) = (topics(options.log, reading, words) for words in how.values())
     pairs = list(matched(ours, theirs))
     middle = sorted(share for _, share in ours)[len(ours) // 2]
     large = [pair for pair in pairs if ours[pair[1]][1] >= middle]
     lines = [f"# Topics side by side: {pathlib.Path(options.log).name}", "",
              *(f"{name}: `lla fit {' '.join(map(str, [*reading, *told]))}`, seed 1." for name, told in how.items()), "",
-             f"Mean overlap of the first {FIRST} items over all {len(pairs)} pairs: {sum(pair[0] for pair in pairs) / len(pairs):.2f}. The header of run.py says by which rule pairs are chosen.", ""]
+             f"Mean overlap of the first {FIRST} items over all {len(pairs)} pairs: {sum(pair[0] for pair in pairs) / len(pairs):.2f}. The header of run.py says by which rule pairs are chosen.", "",
+             "| NPMI of a topic's first ten items, mean over | LDA | topic-LLA |", "|---|---|---|",
+             *(f"| {of}, {name} | {mean(their_coherence[name], theirs, weight):.3f} | {mean(our_coherence[name], ours, weight):.3f} |"
+               for name in WINDOWS for of, weight in WEIGHTS.items()), ""]
     for heading, chosen in (("What both found", large[:options.pairs]), ("What overlaps least", large[-options.pairs:])):
         lines += [f"## {heading}", "", "| overlap | LDA | topic-LLA |", "|---|---|---|"]
         lines += [f"| {overlap:.2f} | {words(theirs[j][0])} | {words(ours[i][0])} |" for overlap, i, j in chosen]
