@@ -14,8 +14,9 @@ EXPERIMENT is a folder beside this script, DATA one with the logs (Data/README.m
     seeds, notes, cost
 
 The first 60 % of each sequence is for learning, the rest is scored, each event given all before it. Parameters are counted as the paper counts them: weights of
-networks, and the item-topic counts that are not zero. Where a hundredth of the events come right behind items never seen, their perplexity is told too. Each run is a line of runs.jsonl beside this script, which all experiments share; runs that stand there are
-not made again, so that a script that was stopped goes on. The program is .build/release/lla; LLA names another. Needs Python 3.9 or later, and nothing else.
+networks, and the item-topic counts that are not zero. Where a hundredth of the events come right behind items never seen, their perplexity is told too.
+
+Each run is a line of runs.jsonl beside this script, which all experiments share; runs that stand there are not made again, so that a script that was stopped goes on. The program is .build/release/lla; LLA names another. Needs Python 3.9 or later, and nothing else.
 """
 
 import argparse
@@ -124,7 +125,7 @@ class Experiment:
                 "perplexity": f"{middle['perplexity']:.2f} ± {middle['perplexity_standard_error']:.2f}",
                 "of the seeds": f"{spread[0]:.2f} to {spread[-1]:.2f}" if len(found) > 1 else "",
                 "behind items never seen": f"{middle['after_unknown_perplexity']:.2f}" if middle.get("after_unknown_tokens", 0) >= middle["tokens"] / 100 else "",
-                "recall@20": f"{middle['recall@20']:.3f}" if "recall@20" in middle and "--without-ranking" not in self.settings.get("evaluate", "") else "",
+                "recall@20": f"{middle['recall@20']:.3f}" if "recall@20" in middle else "",
                 "parameters": f"{middle['parameters']:,.0f}",
                 "fit, seconds": f"{middle['seconds']:.0f}",
                 "seeds": len(found),

@@ -9,7 +9,6 @@ most probable; it came true where the event's most probable topic, once the even
 Writes NAME.md beside this file. The program is .build/release/lla; LLA names another. Cost: three fits; on paths between articles ten minutes on two cores.
 """
 
-import argparse
 import collections
 import gzip
 import json
@@ -21,8 +20,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
-from program import own_and_reading, run  # noqa: E402
-
+from program import asked, run  # noqa: E402
 
 
 def sequences(path):
@@ -54,13 +52,7 @@ def events(model, history):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("log")
-    parser.add_argument("name")
-    parser.add_argument("-K", "--topics", type=int, default=200)
-    parser.add_argument("--events", type=int, default=12)
-    own, reading = own_and_reading(sys.argv[1:])
-    options = parser.parse_args(own)
+    options, reading = asked(__doc__, events=12)
     users = sequences(options.log)
     aside = [user for place, user in enumerate(users) if place % 10 == 9]
     k = options.topics

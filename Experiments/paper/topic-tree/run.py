@@ -10,7 +10,6 @@ Writes NAME.md and a picture of each part beside this file. The program is .buil
 minutes on two cores, on the articles five to ten.
 """
 
-import argparse
 import csv
 import io
 import os
@@ -20,7 +19,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
-from program import own_and_reading, run  # noqa: E402
+from program import asked, run  # noqa: E402
 
 SMALLEST, LARGEST, PARTS = 8, 14, 3
 
@@ -43,13 +42,7 @@ def parts(tree):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("log")
-    parser.add_argument("name")
-    parser.add_argument("-K", "--topics", type=int, default=200)
-    parser.add_argument("--epochs", type=int, default=12)
-    own, reading = own_and_reading(sys.argv[1:])
-    options = parser.parse_args(own)
+    options, reading = asked(__doc__, epochs=12)
     told = ["--variant", "word", "--topics", options.topics, "--hidden", 128, "--epochs", options.epochs, "--seed", 1]
     with tempfile.TemporaryDirectory() as folder:
         model = os.path.join(folder, "model")

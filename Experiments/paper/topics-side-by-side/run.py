@@ -10,7 +10,6 @@ are what items share, and LLA where they have to be near each other. Writes NAME
 Cost: two fits; on `fifa.tsv.gz` five minutes on two cores, on the articles twenty.
 """
 
-import argparse
 import json
 import os
 import pathlib
@@ -19,7 +18,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
-from program import own_and_reading, run  # noqa: E402
+from program import asked, run  # noqa: E402
 
 FIRST, SHOWN, COHERENT = 20, 8, 10
 WINDOWS = {"windows of 10 events": 10, "whole sequences": "sequence"}
@@ -59,14 +58,7 @@ def words(items):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("log")
-    parser.add_argument("name")
-    parser.add_argument("-K", "--topics", type=int, default=200)
-    parser.add_argument("--epochs", type=int, default=12)
-    parser.add_argument("--pairs", type=int, default=5)
-    own, reading = own_and_reading(sys.argv[1:])
-    options = parser.parse_args(own)
+    options, reading = asked(__doc__, epochs=12, pairs=5)
     how = {"LDA": ["--model", "lda", "--topics", options.topics],
            "topic-LLA": ["--variant", "topic", "--topics", options.topics, "--hidden", 128, "--epochs", options.epochs]}
     (theirs, their_coherence), (ours, our_coherence) = (topics(options.log, reading, words) for words in how.values())

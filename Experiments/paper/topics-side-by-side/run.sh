@@ -3,11 +3,10 @@
 #
 #   sh Experiments/paper/topics-side-by-side/run.sh DATA
 #
-# DATA holds the logs named below and wikischools.txt.gz; what is made of that (Data/prepare_wikischools.py) is laid in Experiments/paper, and stays out of git.
+# DATA holds the logs named below and wikischools.txt.gz, of which ../text.sh makes the log of articles.
 set -eu
 here=$(dirname "$0")
-text="$here/../wikischools-500.txt.gz"
-[ -f "$text" ] || python3 "$here/../../../Data/prepare_wikischools.py" "$1/wikischools.txt.gz" "$text"
+text=$(sh "$here/../text.sh" "$1")
 python3 "$here/run.py" "$1/fifa.tsv.gz" clicks
 python3 "$here/run.py" "$1/wikispeedia_all.tsv.gz" paths
 python3 "$here/run.py" "$text" text -K 250 --epochs 6 -- --text --stop-words english --vocabulary-size 20000 --min-count 1
