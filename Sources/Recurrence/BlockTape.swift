@@ -19,11 +19,29 @@ public final class BlockTape: @unchecked Sendable {
     public let inputs: InputMixtures
     /// F·K, floats of a row of `memory`.
     public let features: Int
-    private let memoryBuffer: FloatBuffer
-    private let gateBuffer, previousHiddenBuffer, previousCellBuffer: FloatBuffer
-    private let cellBuffer, squashedCellBuffer, hiddenBuffer, classBuffer: FloatBuffer
-    /// The mask and what it leaves of the hidden states; nil where nothing is dropped.
-    private let dropped: (mask: FloatBuffer, output: FloatBuffer)?
+
+    /// (rows, `layout.width`): gates after their non-linearity; their gradients once the pass back has gone by.
+    public let gates: MatrixView
+    /// (rows, H): s_{t-1}, zero where a sequence starts.
+    public let previousHidden: MatrixView
+    /// (rows, `layout.kept`): c_{t-1}, zero where a sequence starts.
+    public let previousCell: MatrixView
+    /// (rows, `layout.kept`): c_t.
+    public let cell: MatrixView
+    /// (rows, `layout.kept`): tanh c_t.
+    public let squashedCell: MatrixView
+    /// (rows, H): s_t.
+    public let hidden: MatrixView
+    /// (rows, H): the dropout mask, where there is one.
+    public let mask: MatrixView?
+    /// (rows, H + 1): s_t, after the mask where there is one, and a 1 for the bias: what the softmax layer reads.
+    public let output: MatrixView
+    /// (rows, C): logits, then θ, then the gradient of the logits.
+    public let proportions: MatrixView
+    /// (rows, F·K): log(1 + n/α) of the running counts before the event, one run of K for each kind of count.
+    public let memory: MatrixView
+    /// What the views look at. Views are kept rather than made: steps ask for them row by row.
+    private let buffers: [FloatBuffer]
 
     /// All zeros, but for the ones behind the softmax layer's input. Takes R · (G + 2 H + 3 c + C + 1) floats, which it owns, G being
     /// those of a row of gates and c those that a cell keeps, and with a mask 2 H + 1 more.
@@ -42,40 +60,30 @@ public final class BlockTape: @unchecked Sendable {
         self.classes = classes
         self.features = features
         inputs = InputMixtures(rows: rows, entries: entries)
-        memoryBuffer = FloatBuffer(count: rows * features)
-        gateBuffer = FloatBuffer(count: rows * layout.width)
-        previousHiddenBuffer = FloatBuffer(count: rows * width)
-        previousCellBuffer = FloatBuffer(count: rows * layout.kept)
-        cellBuffer = FloatBuffer(count: rows * layout.kept)
-        squashedCellBuffer = FloatBuffer(count: rows * layout.kept)
-        hiddenBuffer = FloatBuffer(count: rows * (width + 1))
-        dropped = mask.map { ($0, FloatBuffer(count: rows * (width + 1))) }
-        classBuffer = FloatBuffer(count: rows * classes)
+        var buffers: [FloatBuffer] = []
+        func view(_ columns: Int) -> MatrixView {
+            buffers.append(FloatBuffer(count: rows * columns))
+            return buffers[buffers.count - 1].matrix(rows, columns)
+        }
+        memory = view(features)
+        gates = view(layout.width)
+        previousHidden = view(width)
+        previousCell = view(layout.kept)
+        self.cell = view(layout.kept)
+        squashedCell = view(layout.kept)
+        let states = view(width + 1)
+        hidden = states.columns(0..<width)
+        self.mask = mask?.matrix(rows, width)
+        output = mask == nil ? states : view(width + 1)
+        proportions = view(classes)
+        if let mask { buffers.append(mask) }
+        self.buffers = buffers
         ownClasses = .allocate(capacity: max(1, rows))
         ownClasses.initialize(repeating: -1, count: max(1, rows))
         for r in 0..<rows { output.row(r)[width] = 1 }
     }
 
     deinit { ownClasses.deallocate() }
-
-    /// (rows, `layout.width`): gates after their non-linearity; their gradients once the pass back has gone by.
-    public var gates: MatrixView { gateBuffer.matrix(rows, layout.width) }
-    /// (rows, H) and (rows, `layout.kept`): s_{t-1} and c_{t-1}, zero where a sequence starts.
-    public var previousHidden: MatrixView { previousHiddenBuffer.matrix(rows, width) }
-    public var previousCell: MatrixView { previousCellBuffer.matrix(rows, layout.kept) }
-    /// (rows, `layout.kept`): c_t and tanh c_t; (rows, H): s_t.
-    public var cell: MatrixView { cellBuffer.matrix(rows, layout.kept) }
-    public var squashedCell: MatrixView { squashedCellBuffer.matrix(rows, layout.kept) }
-    public var hidden: MatrixView { hiddenBuffer.matrix(rows, width + 1).columns(0..<width) }
-    /// (rows, H): the dropout mask, where there is one.
-    public var mask: MatrixView? { dropped?.mask.matrix(rows, width) }
-    /// (rows, H + 1): s_t, after the mask where there is one, and a 1 for the bias: what the softmax layer reads.
-    public var output: MatrixView { (dropped?.output ?? hiddenBuffer).matrix(rows, width + 1) }
-    /// (rows, C): logits, then θ, then the gradient of the logits.
-    public var proportions: MatrixView { classBuffer.matrix(rows, classes) }
-
-    /// (rows, F·K): log(1 + n/α) of the running counts before the event, one run of K for each kind of count.
-    public var memory: MatrixView { memoryBuffer.matrix(rows, features) }
 
     /// Some rows, as the recurrent layer reads and writes them.
     func cells(_ rows: Range<Int>) -> CellRows {

@@ -59,4 +59,25 @@ import Testing
         let shape = BlockShape(lanes: 5, steps: 2, particles: 4, shards: 3)
         #expect(differences(shape: shape, kinds: kinds, topics: topics, inherits: false) > 0)
     }
+
+    /// What becomes of a topic that a sequence comes to once: its short count, event after event.
+    private func fading(events: Int) -> [Float] {
+        let counts = RunningCounts(shape: BlockShape(lanes: 1, steps: 2, shards: 1), kinds: 2, topics: 19)
+        return (0..<events).map { event in
+            counts.advance(0, shard: 0, ancestors: [0]) { $1[event == 0 ? 17 : 3] += 1 }
+            return counts.row(0, 0)[19 + 17]
+        }
+    }
+
+    /// Numbers that are not normal cost fifty times the time, and would stay for the rest of a sequence.
+    @Test func whatFadedIsNothing() {
+        let kept = fading(events: 600)
+        #expect(kept.allSatisfy { $0 == 0 || $0.isNormal })
+        #expect(kept.suffix(400).allSatisfy { $0 == 0 })
+        // While it tells on log(1 + n/α), down to α = 2^-36, it is the power of the decay.
+        let plain = sequence(first: Float(1)) { $0 * 0.8 }.prefix(600)
+        for (count, expected) in zip(kept, plain) where 1 + expected * 0x1p36 > 1 { #expect(count == expected) }
+        // Broken twin: powers of the decay, which are neither normal nor zero for ever.
+        #expect(plain.suffix(100).allSatisfy { $0 > 0 && !$0.isNormal })
+    }
 }

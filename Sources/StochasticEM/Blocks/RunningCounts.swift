@@ -6,6 +6,9 @@ import Kernels
 package final class RunningCounts: @unchecked Sendable {
     /// Kinds of count, and what is left of each after one more event.
     package static let decays: [Float] = [1, 0.8]
+    /// A count that faded below this is none: log(1 + n/α) is zero in single precision. Fading on it would come to numbers that are not normal,
+    /// with which arithmetic is fifty times as slow, and which round back to themselves before they are zero.
+    static let least: Float = 0x1p-60
 
     let kinds: Int
     let topics: Int
@@ -35,10 +38,10 @@ package final class RunningCounts: @unchecked Sendable {
     func advance(
         _ lane: Int, shard: Int, ancestors: UnsafePointer<Int32>, add: (_ survivor: Int, UnsafeMutablePointer<Float>) -> Void
     ) {
-        if particles > 1 {
+        if (0..<particles).contains(where: { Int(ancestors[$0]) != $0 }) {
             let room = scratch.base + shard * particles * width
             room.update(from: row(lane, 0), count: particles * width)
-            for survivor in 0..<particles {
+            for survivor in 0..<particles where Int(ancestors[survivor]) != survivor {
                 row(lane, survivor).update(from: room + Int(ancestors[survivor]) * width, count: width)
             }
         }
@@ -48,7 +51,8 @@ package final class RunningCounts: @unchecked Sendable {
                 let decay = RunningCounts.decays[kind]
                 if decay < 1 {
                     for k in stride(from: 0, to: topics, by: 16) {
-                        n.setLanes(k, n.lanes(k, count: topics - k) * decay, count: topics - k)
+                        let faded = n.lanes(k, count: topics - k) * decay
+                        n.setLanes(k, faded.replacing(with: 0, where: faded .< RunningCounts.least), count: topics - k)
                     }
                 }
                 add(survivor, n)

@@ -133,31 +133,32 @@ final class SamplingPass: @unchecked Sendable {
 
     /// Gives every copy its input and its previous state: of the survivor that it goes on from, or of the block before, or none at a start.
     private func feed(_ block: Block, shard: Int, step t: Int, cells: Range<Int>) {
-        let h = network.shape.hidden, kept = network.cell.layout.kept, p = shape.particles
+        let p = shape.particles, startInput = network.startInput, memory = network.memory
         let firstLane = shape.lanes(of: shard).lowerBound
-        let hidden = copies.previousHidden, cell = copies.previousCell
+        let inputs = copies.inputs, hidden = copies.previousHidden, cell = copies.previousCell
+        let h = hidden.columns, kept = cell.columns
         for c in cells {
             let lane = firstLane + (c - cells.lowerBound)
             for row in c * p..<(c + 1) * p {
                 let copy = row - c * p
                 if block.starts[c] {
-                    copies.inputs.set(row, to: network.startInput)
+                    inputs.set(row, to: startInput)
                     running?.clear(lane, copy)
                     hidden.row(row).update(repeating: 0, count: h)
                     cell.row(row).update(repeating: 0, count: kept)
                 } else if t == 0 {
                     let carried = lane * p + copy
-                    copies.inputs.copy(carried, of: nextInputs, to: row)
+                    inputs.copy(carried, of: nextInputs, to: row)
                     hidden.row(row).update(from: carriedHidden.base + carried * h, count: h)
                     cell.row(row).update(from: carriedCell.base + carried * kept, count: kept)
                 } else {
                     let survivor = row - cells.count * p
                     let source = (c - cells.count) * p + Int(ancestors[survivor])
-                    copies.inputs.copy(lane * p + copy, of: nextInputs, to: row)
+                    inputs.copy(lane * p + copy, of: nextInputs, to: row)
                     hidden.row(row).update(from: copies.hidden.row(source), count: h)
                     cell.row(row).update(from: copies.cell.row(source), count: kept)
                 }
-                if let running { network.memory?.write(running.row(lane, copy), to: copies.memory.row(row)) }
+                if let running, let memory { memory.write(running.row(lane, copy), to: copies.memory.row(row)) }
             }
         }
     }
@@ -181,11 +182,11 @@ final class SamplingPass: @unchecked Sendable {
     func explained(
         _ item: Int, cell: Int, lane: Int, shard: Int, weights: (base: UnsafePointer<Float>, rowStride: Int)?
     ) {
-        let first = cell * shape.particles
+        let first = cell * shape.particles, classes = network.shape.classes
         func event(_ survivor: Int) -> ExplainedEvent {
             ExplainedEvent(
                 item: item, topic: topics[first + survivor],
-                weights: weights.map { $0.base + Int(ancestors[first + survivor]) * $0.rowStride }, topics: network.shape.classes)
+                weights: weights.map { $0.base + Int(ancestors[first + survivor]) * $0.rowStride }, topics: classes)
         }
         for survivor in 0..<shape.particles {
             feedback.write(event(survivor), to: nextInputs, row: lane * shape.particles + survivor)
@@ -256,7 +257,7 @@ final class SamplingPass: @unchecked Sendable {
     }
 
     private func carry(survivor: Int, cell: Int, to carried: Int) {
-        let h = network.shape.hidden, kept = network.cell.layout.kept
+        let h = copies.width, kept = copies.layout.kept
         let source = cell * shape.particles + Int(ancestors[survivor])
         (carriedHidden.base + carried * h).update(from: copies.hidden.row(source), count: h)
         (carriedCell.base + carried * kept).update(from: copies.cell.row(source), count: kept)
