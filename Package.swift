@@ -82,7 +82,7 @@ let package = Package(
         .executableTarget(
             name: "damage", dependencies: ["StochasticEM", "TestSupport"], path: "Experiments/robustness/damage", exclude: ["run.sh"]),
 
-        // Law checkers, enumerated posteriors, chi-square helpers; golden values and the scripts that made them.
+        // Law checkers, enumerated posteriors, the chi-square test; golden values and the scripts that made them.
         .target(name: "TestSupport", dependencies: ["CGSL", "Kernels"], path: "Tests/Support",
             exclude: ["make_lstm_golden.py", "make_cells_golden.py", "make_char_golden.py", "make_linkage_golden.py", "make_coherence_golden.py", "make_information_golden.py", "make_safetensors_golden.py", "read_model.py", "read_safetensors.py"],
             resources: [.copy("Golden")]),

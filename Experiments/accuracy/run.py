@@ -56,7 +56,7 @@ TABLES = {
         ("tomotopy", (1,), "200 0.02"),
         ("word LSTM", (1,), "128 8 0.1"),
     ]),
-    "fifa-policies": ("fifa.tsv.gz", "The same log, topic-LLA without memory: who survives, at about equal time", [
+    "fifa-policies": ("fifa.tsv.gz", "The same log, topic-LLA without memory: who survives", [
         ("P=1, 30 epochs", (1,), "--topics 200 --hidden 128 --variant topic --memory none --particles 1 --epochs 30 --patience 30"),
         ("P=4, 16 epochs", (1,), "--topics 200 --hidden 128 --variant topic --memory none --particles 4 --epochs 16 --patience 30"),
         ("P=4 conditional, 16 epochs", (1,), "--topics 200 --hidden 128 --variant topic --memory none --particles 4 --conditional --epochs 16 --patience 30"),

@@ -117,7 +117,7 @@ def main():
         "# Extreme logs",
         "",
         f"Written by `extremes.py`: `lla fit log.tsv -o model {SMALL}` and the options below, then `verify`, `evaluate` and `predict` with all items. {os.cpu_count()} processors, "
-        f"{time.monotonic() - began:.0f} s in all. {'Nothing was' if not bench.faults else f'{len(bench.faults)} things were'} not as it must be.",
+        f"{time.monotonic() - began:.0f} s in all. {'All runs behaved as they should.' if not bench.faults else f'{len(bench.faults)} things were not as they must be.'}",
         "",
         "| log | options | outcome | fit, s | estimate | peak | perplexity, events scored |",
         "|---|---|---|---|---|---|---|",

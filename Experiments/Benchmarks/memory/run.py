@@ -68,7 +68,7 @@ def main():
         for log, words in FITS:
             estimate, peak = fit(program, folder, f"{log}.tsv", words)
             worst = max(worst, abs(estimate / peak - 1))
-            lines.append(f"| {log} | `{words or 'defaults'}` | {estimate / 1e6:.0f} | {peak / 1e6:.0f} | {100 * (estimate / peak - 1):+.0f} % |")
+            lines.append(f"| {log} | `{words or 'defaults'}` | {estimate / 1e6:.0f} | {peak / 1e6:.0f} | {round(100 * (estimate / peak - 1)) or 0:+d} % |")
             print(lines[-1], file=sys.stderr)
     text = "\n".join([
         "# Memory of a fit",
