@@ -3,7 +3,7 @@ import Kernels
 /// Rows made of how items are spelled: e = D_f s_f + D_b s_b + d, s_f and s_b the last states of two LSTMs that read an item's characters
 /// from either end (the paper's char-LLA; Paper-notes M2c). The first step of a sequence, which has no item before it, has a learned row of its own.
 ///
-/// Of a block's items each distinct one is read once. The rows of a piece are read as one batch. Behind the row of a first step there may be
+/// Of a block's items each distinct one is read once, and in a piece what several begin or end with. Behind the row of a first step there may be
 /// those of names that are no items, which are spelled with the items' characters and learned from as items are.
 public final class SpelledRows: EmbeddingRows, @unchecked Sendable {
     /// Of the items, by their numbers.
@@ -18,9 +18,10 @@ public final class SpelledRows: EmbeddingRows, @unchecked Sendable {
     private let layout: Slots
     /// All of its parameters.
     var slots: [Parameters.Slot] { layout.all }
-    /// The n rows in use; their words in batches, one a piece of the block, and the row of a tape that each batch begins with.
+    /// The n rows in use.
     private var active: [Int32]
-    private var batches: [(batch: SpellingBatch, first: Int)] = []
+    /// Pieces of the block that are learned from.
+    private var pieces = 0
     private var use = InputUse.learning()
     /// (n, 2H + 1): both last states and a 1; (n, 2H) and (n, E): gradients of the states, and of the rows that are spelled.
     private var stateBuffer = FloatBuffer(count: 0)
@@ -41,6 +42,7 @@ public final class SpelledRows: EmbeddingRows, @unchecked Sendable {
         /// Units of each of the two LSTMs.
         public var hidden: Int
 
+        /// - Parameter characters: A of the items' spelling (`Spelling.alphabet`).
         public init(characters: Int, embedding: Int, hidden: Int) {
             self.characters = characters
             self.embedding = embedding
@@ -102,19 +104,14 @@ public final class SpelledRows: EmbeddingRows, @unchecked Sendable {
     public func beginBlock(pieces: Int) {
         let n = active.count
         guard case .learning = use else {
-            forward.beginBlock(length: 0)
-            backward.beginBlock(length: 0)
-            batches = []
+            forward.beginBlock()
+            backward.beginBlock()
             return
         }
-        var length = 0
-        batches = (0..<pieces).map { piece in
-            let batch = batch(Shards.slice(piece, of: pieces, total: n))
-            defer { length += batch.length }
-            return (batch, length)
-        }
-        forward.beginBlock(length: length)
-        backward.beginBlock(length: length)
+        self.pieces = pieces
+        let read = (0..<pieces).map { words(Shards.slice($0, of: pieces, total: n)) }
+        forward.beginBlock(read)
+        backward.beginBlock(read)
         parameters.gradient(start).base.update(repeating: 0, count: width)
         // Room grows to the most rows that any block reads.
         guard stateBuffer.count < n * (states + 1) else { return }
@@ -124,11 +121,11 @@ public final class SpelledRows: EmbeddingRows, @unchecked Sendable {
     }
 
     /// The words at some places.
-    private func batch(_ places: Range<Int>) -> SpellingBatch {
-        SpellingBatch(places.compactMap { place in
+    private func words(_ places: Range<Int>) -> [(place: Int, word: [Int32])] {
+        places.compactMap { place in
             let row = Int(active[place])
             return row == startRow ? nil : (place, word(row))
-        })
+        }
     }
 
     /// A row's characters, some of them taken for unknown ones where a block is learned from.
@@ -153,9 +150,9 @@ public final class SpelledRows: EmbeddingRows, @unchecked Sendable {
     public func write(_ places: Range<Int>, into rows: MatrixView, piece: Int) {
         switch use {
         case .learning:
-            let (batch, first) = batches[piece], into = stateBuffer.matrix(active.count, states + 1)
-            forward.read(batch, from: first, into: into)
-            backward.read(batch, from: first, into: into.columns(states / 2..<states))
+            let into = stateBuffer.matrix(active.count, states + 1)
+            forward.read(piece: piece, into: into)
+            backward.read(piece: piece, into: into.columns(states / 2..<states))
             mixed(into.rows(places), into: rows)
         case .reading:
             // No more is kept than a few words take.
@@ -174,10 +171,10 @@ public final class SpelledRows: EmbeddingRows, @unchecked Sendable {
 
     /// Words whose rows are wanted, and nothing else.
     private func read(_ words: [(place: Int, word: [Int32])], into rows: MatrixView) {
-        let batch = SpellingBatch(words), room = FloatBuffer(count: rows.rows * (states + 1))
+        let room = FloatBuffer(count: rows.rows * (states + 1))
         let into = room.matrix(rows.rows, states + 1)
-        forward.read(batch, into: into)
-        backward.read(batch, into: into.columns(states / 2..<states))
+        forward.read(words, into: into)
+        backward.read(words, into: into.columns(states / 2..<states))
         mixed(into, into: rows)
     }
 
@@ -209,9 +206,9 @@ public final class SpelledRows: EmbeddingRows, @unchecked Sendable {
         switch pass {
         case 0:
             let gradients = stateGradients.matrix(active.count, states)
-            for (batch, first) in batches[Shards.slice(piece, of: pieces, total: batches.count)] {
-                forward.readBack(batch, from: first, gradients: gradients)
-                backward.readBack(batch, from: first, gradients: gradients.columns(states / 2..<states))
+            for read in Shards.slice(piece, of: pieces, total: self.pieces) {
+                forward.readBack(piece: read, gradients: gradients)
+                backward.readBack(piece: read, gradients: gradients.columns(states / 2..<states))
             }
         case 1:
             forward.accumulate(piece: piece, of: pieces)

@@ -1,3 +1,5 @@
+import Kernels
+
 /// How names are spelled, character by character: what ``SpelledRows`` read.
 ///
 /// Characters are Unicode scalars, numbered from 1 on in the order in which the names first have them; 0 stands for all others. So names
@@ -13,6 +15,7 @@ public struct Spelling: Sendable, Equatable {
     private let characters: [Int32]
     private let starts: [Int]
 
+    /// - Parameter names: by their numbers.
     public init(_ names: [String]) {
         var numbers: [Unicode.Scalar: Int32] = [:], holders = [0], characters: [Int32] = [], starts = [0]
         starts.reserveCapacity(names.count + 1)
@@ -44,6 +47,16 @@ public struct Spelling: Sendable, Equatable {
 
     /// Characters of all names.
     public var length: Int { characters.count }
+
+    /// Characters that a block reads of its names, from both ends: what several in a piece begin or end with is read once.
+    ///
+    /// - Parameter names: how many; the first ones are taken for what is usual.
+    public func charactersRead(names: Int, pieces: Int) -> Int {
+        (0..<pieces).reduce(0) { sum, piece in
+            let words = Shards.slice(piece, of: pieces, total: min(names, count)).map { (place: $0, word: Array(self[$0])) }
+            return sum + SpellingBatch(words, .forward).length + SpellingBatch(words, .backward).length
+        }
+    }
 
     /// The characters of a name by its number.
     public subscript(name: Int) -> ArraySlice<Int32> { characters[starts[name]..<starts[name + 1]] }

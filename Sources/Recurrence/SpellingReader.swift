@@ -8,7 +8,9 @@ final class SpellingReader: @unchecked Sendable {
     let direction: Direction
     private let input: EmbeddingInput  // of characters
     private let cell: any RecurrentCell
-    /// A row for each character of all words of a block, batch after batch, and in each step after step.
+    /// The words of a block in batches, one a piece, and the row of the tape that each begins with.
+    private var batches: [(batch: SpellingBatch, first: Int)] = []
+    /// A row for each node of all batches, batch after batch, and in each step after step.
     private var tape: BlockTape
     private var length = 0
 
@@ -40,70 +42,87 @@ final class SpellingReader: @unchecked Sendable {
         for j in slots.layer.kind.layout(hidden: hidden).keeping { parameters.value(slots.bias).base[j] = 1 }
     }
 
-    /// Derives what all words share; alone.
+    /// Derives what all words share, and makes room; alone.
     ///
-    /// - Parameter length: characters of all words that are to be learned from.
-    func beginBlock(length: Int) {
+    /// - Parameter pieces: words of each piece of a block that are to be learned from, and the places of their states.
+    func beginBlock(_ pieces: [[(place: Int, word: [Int32])]] = []) {
         input.beginBlock(pieces: 1)
         input.prepareBlock(piece: 0, of: 1)
         cell.beginBlock(pieces: 1)
         cell.prepareBlock(piece: 0, of: 1)
-        self.length = length
+        length = 0
+        batches = pieces.map { words in
+            let batch = SpellingBatch(words, direction)
+            defer { length += batch.length }
+            return (batch, length)
+        }
         // Room grows to the most that any block reads.
         if tape.rows < length { tape = BlockTape(rows: length, width: cell.layout.hidden, classes: 0, cell: .lstm) }
     }
 
-    /// The last states of a batch's words, to be learned from.
+    /// The last states of a piece's words, to be learned from.
     ///
-    /// - Parameters:
-    ///   - first: of its rows.
-    ///   - states: (·, H), written at the words' places: zeros for a word without characters.
-    func read(_ batch: SpellingBatch, from first: Int, into states: MatrixView) { read(batch, on: tape, from: first, into: states) }
+    /// - Parameter states: (·, H), written at the words' places: zeros for a word without characters.
+    func read(piece: Int, into states: MatrixView) { read(batches[piece].batch, on: tape, from: batches[piece].first, into: states) }
 
-    /// The same, when nothing is to be learned.
-    func read(_ batch: SpellingBatch, into states: MatrixView) {
+    /// The same of any words, when nothing is to be learned.
+    func read(_ words: [(place: Int, word: [Int32])], into states: MatrixView) {
+        let batch = SpellingBatch(words, direction)
         read(batch, on: BlockTape(rows: batch.length, width: cell.layout.hidden, classes: 0, cell: .lstm), from: 0, into: states)
     }
 
     private func read(_ batch: SpellingBatch, on tape: BlockTape, from first: Int, into states: MatrixView) {
         let h = cell.layout.hidden, kept = cell.layout.kept
         for place in batch.places { states.row(place).update(repeating: 0, count: h) }
-        var row = first, before = first
-        for (step, going) in batch.going.enumerated() {
-            for word in 0..<going {
-                let hidden = tape.previousHidden.row(row + word), state = tape.previousCell.row(row + word)
-                if step == 0 {
+        for (nodes, endings) in zip(batch.steps, batch.endings) {
+            for node in nodes {
+                let row = first + node, parent = Int(batch.parents[node])
+                let hidden = tape.previousHidden.row(row), state = tape.previousCell.row(row)
+                if parent < 0 {
                     hidden.update(repeating: 0, count: h)
                     state.update(repeating: 0, count: kept)
                 } else {
-                    hidden.update(from: tape.hidden.row(before + word), count: h)
-                    state.update(from: tape.cell.row(before + word), count: kept)
+                    hidden.update(from: tape.hidden.row(first + parent), count: h)
+                    state.update(from: tape.cell.row(first + parent), count: kept)
                 }
-                tape.inputs.set(row + word, to: batch.character(word, at: step, direction))
-                input.write(tape.inputs, row: row + word, to: tape.gates.row(row + word))
+                tape.inputs.set(row, to: batch.characters[node])
+                input.write(tape.inputs, row: row, to: tape.gates.row(row))
             }
-            cell.forward(tape.cells(row..<row + going), shard: 0)
-            for word in batch.ending(at: step) {
-                states.row(batch.places[word]).update(from: tape.hidden.row(row + word), count: h)
-            }
-            (before, row) = (row, row + going)
+            cell.forward(tape.cells(first + nodes.lowerBound..<first + nodes.upperBound), shard: 0)
+            for end in batch.ends[endings] { states.row(end.place).update(from: tape.hidden.row(first + end.node), count: h) }
         }
     }
 
-    /// The way back through a batch that was read: its rows of gates are left as gradients.
+    /// The way back through a piece that was read: its rows of gates are left as gradients.
     ///
     /// - Parameter gradients: of the last states, (·, H), by place.
-    func readBack(_ batch: SpellingBatch, from first: Int, gradients: MatrixView) {
-        let h = cell.layout.hidden
-        let room = FloatBuffer(count: 2 * batch.count * h)
-        let hidden = room.matrix(batch.count, h), carried = room.matrix(batch.count, h, from: batch.count * h)
-        var row = first + batch.length
-        for (step, going) in batch.going.enumerated().reversed() {
-            row -= going
-            for word in batch.ending(at: step) { hidden.row(word).update(from: gradients.row(batch.places[word]), count: h) }
-            cell.backward(tape.cells(row..<row + going), hiddenGradient: hidden.rows(0..<going), carriedGradient: carried.rows(0..<going))
-            hidden.base.update(repeating: 0, count: going * h)
-            if step > 0 { cell.hiddenGradient(tape.gates.rows(row..<row + going), addedTo: hidden.rows(0..<going), shard: 0) }
+    func readBack(piece: Int, gradients: MatrixView) {
+        let (batch, first) = batches[piece]
+        let h = cell.layout.hidden, kept = cell.layout.kept, width = h + kept
+        let room = FloatBuffer(count: 2 * batch.widest * width)
+        // (nodes of a step, H) and (nodes, `kept`): gradients of s and of what is carried, in turns for a step and the one before.
+        func halves(_ nodes: Range<Int>, turn: Int) -> (hidden: MatrixView, carried: MatrixView) {
+            let both = room.matrix(nodes.count, width, from: turn % 2 * batch.widest * width)
+            return (both.columns(0..<h), both.columns(h..<width))
+        }
+        for (turn, step) in batch.steps.indices.reversed().enumerated() {
+            let nodes = batch.steps[step], rows = first + nodes.lowerBound..<first + nodes.upperBound
+            let (hidden, carried) = halves(nodes, turn: turn)
+            for end in batch.ends[batch.endings[step]] {
+                VectorMath.add(gradients.row(end.place), to: hidden.row(end.node - nodes.lowerBound), count: h)
+            }
+            cell.backward(tape.cells(rows), hiddenGradient: hidden, carriedGradient: carried)
+            guard step > 0 else { break }
+            for row in 0..<nodes.count { hidden.row(row).update(repeating: 0, count: h) }
+            cell.hiddenGradient(tape.gates.rows(rows), addedTo: hidden, shard: 0)
+            // What goes back to a node is the sum over those behind it.
+            let before = batch.steps[step - 1], sums = halves(before, turn: turn + 1)
+            sums.hidden.base.update(repeating: 0, count: before.count * width)
+            for node in nodes {
+                let parent = Int(batch.parents[node]) - before.lowerBound, row = node - nodes.lowerBound
+                VectorMath.add(hidden.row(row), to: sums.hidden.row(parent), count: h)
+                VectorMath.add(carried.row(row), to: sums.carried.row(parent), count: kept)
+            }
         }
         withExtendedLifetime(room) {}
     }

@@ -3,25 +3,29 @@ import Recurrence
 
 /// What a fit needs of the machine's memory, known before it starts.
 public struct FitCost: Codable, Sendable, Equatable {
-    /// Bytes of each part.
+    /// Bytes of the events of the log, of its observed part and of the training split, and of their sequences.
     public let corpus: Int
+    /// Bytes of z: 8 an event.
     public let topics: Int
+    /// Bytes of n_wk, and of the best epoch's copy.
     public let counts: Int
+    /// Bytes of weights, gradients, Adam's two means and the best epoch's copy, and of what is made of weights for products.
     public let network: Int
+    /// Bytes of the passes over blocks: the warm-up's, and that of the joint epochs where it differs.
     public let blocks: Int
-    /// Of the filter that validation is scored with.
+    /// Bytes of the filter that validation is scored with; 0 where nothing is kept aside.
     public let filter: Int
-    /// Of the table that topics are compared by after each epoch.
+    /// Bytes of the table that topics are compared by after each epoch.
     public let comparison: Int
 
-    /// Of the values that a checkpoint is written from.
+    /// Bytes of the values that a checkpoint is written from.
     public let checkpoint: Int
 
-    /// Of what the start finds topics by, which is gone before the first epoch; 0 where that is next to nothing.
+    /// Bytes of what the start finds topics by, which is gone before the first epoch; 0 where that is next to nothing.
     public let start: Int
-    /// Of the model that the fit goes on from.
+    /// Bytes of the model that the fit goes on from; 0 where there is none.
     public let warmStart: Int
-    /// Of the program itself: its code, and what its libraries hold before any log is read.
+    /// Bytes of the program itself: its code, and what its libraries hold before any log is read.
     public let program: Int
 
     /// What fits whose own parts are next to nothing take (Experiments/Benchmarks/memory).
@@ -78,7 +82,7 @@ public struct FitCost: Codable, Sendable, Equatable {
         let table = settings.networkShape(items: items).rows
         let touched = settings.variant.readsItems ? min(table, single.cells + single.lanes + 1) : table
         let used = settings.validation == 0 ? touched : table
-        let spelled = settings.variant == .char ? Spelled(spelling, items: items, settings: settings) : nil
+        let spelled = settings.variant == .char ? Spelled(spelling, settings: settings) : nil
         let cell = settings.recurrentCell.layout(hidden: h)
         let gates = cell.input.count, recurrent = h * cell.recurrent.count
         let input = settings.embedding.map { (spelled?.parameters ?? table * $0) + $0 * gates + gates } ?? table * gates
@@ -125,16 +129,17 @@ public struct FitCost: Codable, Sendable, Equatable {
     /// What reading spellings takes, in floats (SpelledRows).
     struct Spelled {
         let alphabet: Int
-        /// Characters of a name, on average.
-        let length: Double
+        let spelling: Spelling?
+        let pieces: Int
         let width: Int  // E
         let row: Int
         let units: Int
         let gates: Int
 
-        init(_ spelling: Spelling?, items: Int, settings: FitSettings) {
+        init(_ spelling: Spelling?, settings: FitSettings) {
             alphabet = spelling?.alphabet ?? 100
-            length = spelling.map { Double($0.length) / Double(max(1, items)) } ?? 16
+            self.spelling = spelling
+            pieces = settings.shards
             width = settings.embedding ?? 0
             (row, units) = (settings.characterWidth, settings.characterUnits)
             gates = CellKind.lstm.layout(hidden: units).width
@@ -145,8 +150,9 @@ public struct FitCost: Codable, Sendable, Equatable {
 
         /// - Parameter rows: that a block learns.
         func derived(rows: Int) -> Int {
-            // For each character of each row and each direction what a tape keeps; and of each row its states, their gradients and its own.
-            let tapes = 2 * Int(Double(rows) * length) * (gates + 2 * units + 1 + 3 * units + 3)
+            // For each character that is read what a tape keeps; and of each row its states, their gradients and its own.
+            let read = spelling?.charactersRead(names: rows, pieces: pieces) ?? 2 * rows * 16
+            let tapes = read * (gates + 2 * units + 1 + 3 * units + 3)
             return tapes + rows * (4 * units + 1 + width) + 2 * (alphabet * (row + 2 * gates) + units * gates)
         }
     }

@@ -9,6 +9,7 @@ public struct ItemNetworkSettings<Input: ItemInput>: Codable, Sendable, Equatabl
     public var embedding: Int? = 128
     /// Sweeps over the log at most.
     public var epochs = 30
+    /// Key of all random numbers of the fit.
     public var seed: UInt64 = 1
     /// N, items that an event's own is told from while the network learns (Paper-notes L10); nil: all of them.
     public var negatives: Int?
@@ -18,12 +19,17 @@ public struct ItemNetworkSettings<Input: ItemInput>: Codable, Sendable, Equatabl
     public var steps = 32
     /// Groups that lanes are worked on in; nil: 4, or as many as there are lanes.
     public var shards: Int?
+    /// Of the network's products while it is fitted.
     public var precision = Precision.single
+    /// Share of the hidden units that the softmax layer does not see, drawn anew for each event.
     public var dropout = 0.2
+    /// Share of the embedding's units that the network does not see, drawn anew for each block.
     public var inputDropout = 0.1
-    /// Adam's step at the first epoch, and at the last as a share of that.
+    /// Adam's step where the fit begins.
     public var learningRate = 0.003
+    /// Adam's step at the last epoch's end, as a share of that where the fit begins; it falls in a straight line.
     public var finalRate = 0.05
+    /// The gradient is scaled down to this Euclidean norm where it is longer.
     public var clipNorm = 1.0
     /// Share of the sequences that validation keeps for itself.
     public var validation = 0.05
@@ -31,10 +37,12 @@ public struct ItemNetworkSettings<Input: ItemInput>: Codable, Sendable, Equatabl
     public var patience = 6
     /// What becomes of items that the model does not know; nil: what suits the input.
     public var unknownItems: UnknownItems?
-    /// Of a spelled input, the width of a character's row and the units of each LSTM that reads characters; nil: those of `FitSettings`.
+    /// Of a spelled input, the width of a character's row; nil: that of `FitSettings`.
     public var characterEmbedding: Int?
+    /// Of a spelled input, the units of each LSTM that reads characters; nil: those of `FitSettings`.
     public var characterHidden: Int?
 
+    /// The usual ones.
     public init() {}
 
     /// - Throws: `InvalidSetting` for the first that is out of its range.
@@ -74,7 +82,7 @@ public struct ItemNetworkSettings<Input: ItemInput>: Codable, Sendable, Equatabl
     /// Bytes of a fit, about: weights, gradients, Adam's means and the best copy; blocks of learning and of reading.
     package func memory(for training: Corpus) -> Int {
         let fit = asFit, v = training.vocabulary.count, h = hidden, e = embedding ?? h, rows = shape(items: v, spelling: nil).rows
-        let spelled = fit.spelling(of: training.vocabulary).map { FitCost.Spelled($0, items: v, settings: fit) }
+        let spelled = fit.spelling(of: training.vocabulary).map { FitCost.Spelled($0, settings: fit) }
         let weights = (spelled?.parameters ?? rows * e) + e * 4 * h + 4 * h * h + (h + 1) * v
         let shape = fit.block(events: training.items.count)
         let columns = negatives.map { SampledSoftmaxLayer.columns(classes: v, negatives: $0) } ?? v
