@@ -92,12 +92,24 @@ public enum DenseDraw {
             weights.setLanes(whole, theta * ((floats(row + whole) + beta) * inverse.lanes(whole)))
         }
 
-        let total = runningSums(of: weights, blocks: blocks)
-        if total < .leastNormalMagnitude {
-            explainNothing(theta: logits, topics: topics, weights: weights)
-            return .leastNormalMagnitude
+        return summed(weights, blocks: blocks, theta: logits, topics: topics)
+    }
+
+    /// As `weigh`, to the bit, where θ is known already: an item is explained, and nothing else.
+    ///
+    /// - Parameters:
+    ///   - theta: (K), as `weigh` left it in the place of the logits.
+    ///   - weights: (`rowLength`), overwritten.
+    /// - Returns: α.
+    public static func explain(
+        theta: UnsafePointer<Float>, item: Int, counts: TopicCounts, weights: UnsafeMutablePointer<Float>
+    ) -> Float {
+        let topics = counts.topics, blocks = counts.stride / 16
+        let inverse = counts.inverseTotals, row = counts.row(item), beta = counts.concentration
+        for k in stride(from: 0, to: blocks * 16, by: 16) {
+            weights.setLanes(k, theta.lanes(k, count: topics - k) * ((floats(row + k) + beta) * inverse.lanes(k)))
         }
-        return total
+        return summed(weights, blocks: blocks, theta: theta, topics: topics)
     }
 
     /// A topic with probability proportional to its weight, by inversion of `uniform`.
@@ -198,6 +210,17 @@ public enum DenseDraw {
             total += (four.x + four.z) + (four.y + four.w)
             running[block] = total
             quarters += 64
+        }
+        return total
+    }
+
+    /// Writes the running sums behind the weights θφ; returns α.
+    @inline(__always)
+    private static func summed(_ weights: UnsafeMutablePointer<Float>, blocks: Int, theta: UnsafePointer<Float>, topics: Int) -> Float {
+        let total = runningSums(of: weights, blocks: blocks)
+        if total < .leastNormalMagnitude {
+            explainNothing(theta: theta, topics: topics, weights: weights)
+            return .leastNormalMagnitude
         }
         return total
     }

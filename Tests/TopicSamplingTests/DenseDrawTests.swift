@@ -27,6 +27,25 @@ import Testing
         }
     }
 
+    /// Where θ is known, an item is explained as if the logits were: rows, running sums and α to the bit, through underflow as well.
+    @Test(arguments: [1, 15, 16, 17, 64, 200]) func explainsFromProportions(topics: Int) throws {
+        for (beta, spread) in [(0.01, 3.0), (1e-20, 400), (1e-37, 80)] as [(Float, Double)] {
+            let counts = try smallCounts(topics: topics, beta: beta), logits = randomLogits(topics, spread: spread, seed: 7)
+            let theta = fast(logits, item: 0, counts).theta
+            for item in 0..<5 {
+                let (_, expected, alpha) = fast(logits, item: item, counts)
+                let row = FloatBuffer(count: DenseDraw.rowLength(topics: topics))
+                #expect(DenseDraw.explain(theta: theta, item: item, counts: counts, weights: row.base) == alpha)
+                #expect(row.array == expected.array)
+            }
+        }
+        // Broken twin: the weights of another item.
+        let counts = try smallCounts(topics: topics), logits = randomLogits(topics, seed: 7), row = FloatBuffer(count: DenseDraw.rowLength(topics: topics))
+        let (theta, expected, _) = fast(logits, item: 1, counts)
+        _ = DenseDraw.explain(theta: theta, item: 2, counts: counts, weights: row.base)
+        #expect(row.array != expected.array)
+    }
+
     @Test func convertsLargeCounts() throws {
         let counts = try TopicCounts(items: 2, topics: 3, concentration: 0.5)
         counts.table[0] = 70_000

@@ -48,22 +48,34 @@ final class DenseTopicDraw: TopicDraw, @unchecked Sendable {
     }
 
     func draw(_ step: TopicDrawStep) -> Double {
-        let pass = step.pass, p = pass.shape.particles
-        let logits = pass.copies.proportions.rows(step.rows)
-        pass.network.logits(pass.copies, rows: step.rows, shard: step.shard)
+        step.pass.network.logits(step.pass.copies, rows: step.rows, shard: step.shard)
+        // Where there is nothing to explain θ is wanted all the same, and any item gives that.
+        return survive(step) { DenseDraw.weigh(logits: $0, item: $1 ?? 0, counts: counts, weights: $2) }
+    }
 
+    /// As `draw`, of a step that was drawn before its item was known: θ stands in the place of the logits.
+    func explain(_ step: TopicDrawStep) -> Double {
+        survive(step) { theta, item, weights in item.map { DenseDraw.explain(theta: theta, item: $0, counts: counts, weights: weights) } ?? 0 }
+    }
+
+    /// Weighs the topics of each copy, and lets the policy choose.
+    ///
+    /// - Parameter weigh: writes the weights of an item under the proportions of one copy, (K); returns α.
+    @inline(__always)
+    private func survive(
+        _ step: TopicDrawStep, weigh: (_ proportions: UnsafeMutablePointer<Float>, _ item: Int?, _ weights: UnsafeMutablePointer<Float>) -> Float
+    ) -> Double {
+        let pass = step.pass, p = pass.shape.particles
+        let proportions = pass.copies.proportions.rows(step.rows)
         var logLikelihood = 0.0
         let firstLane = pass.shape.lanes(of: step.shard).lowerBound
         for (place, cell) in step.cells.enumerated() {
             let lane = firstLane + place
             let rows = weights.base + lane * p * rowLength
             let alphas = likelihoods.base + lane * p
-            // Where there is nothing to explain θ is wanted all the same, and any item gives that.
             var sum = 0.0
             for copy in 0..<p {
-                alphas[copy] = DenseDraw.weigh(
-                    logits: logits.row(place * p + copy), item: step.item(cell) ?? 0, counts: counts,
-                    weights: rows + copy * rowLength)
+                alphas[copy] = weigh(proportions.row(place * p + copy), step.item(cell), rows + copy * rowLength)
                 sum += Double(alphas[copy])
             }
             if step.block.starts[cell] { policy.begin(scores: scores + lane * p, copies: p) }

@@ -71,7 +71,7 @@ public final class LiveSequence {
         observed.pointee = UInt32(item)
         block.events[0] = 0
         // States are those of the last `expect`; only now is known what they have to explain.
-        _ = draw.draw(TopicDrawStep(pass: pass, block: block, items: observed, shard: 0, cells: 0..<1, epoch: 0))
+        _ = draw.explain(TopicDrawStep(pass: pass, block: block, items: observed, shard: 0, cells: 0..<1, epoch: 0))
         pass.carrySurvivors(shard: 0)
         block.positions[0] += 1
         block.starts[0] = false
