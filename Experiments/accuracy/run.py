@@ -128,7 +128,7 @@ def lla(log, options, seed):
         began = time.monotonic()
         run([f"{BINARIES}/lla", "fit", log, "-o", model, "--observe", "0.6", "--seed", str(seed), "--quiet", *options.split()])
         seconds = time.monotonic() - began
-        report = json.loads(run([f"{BINARIES}/lla", "evaluate", model, log, "--particles", "16", "--json"]))
+        report = json.loads(run([f"{BINARIES}/lla", "evaluate", model, log, "--json"]))
     return [{**report, "seconds": seconds}]
 
 

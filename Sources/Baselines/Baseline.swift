@@ -7,6 +7,7 @@ import StochasticEM
 /// What a conformer is called, which options it takes and what it keeps is all that it has to say. `BaselineRegister` lists the
 /// conformers; nothing else knows them by name.
 public protocol Baseline: SequenceModel {
+    /// What a fit of it depends on besides the log.
     associatedtype Settings: BaselineSettings
 
     /// What `lla fit --model` and `settings.json` call it.

@@ -2,8 +2,10 @@
 public struct GivenOption: Sendable {
     /// As it is typed, without hyphens before it.
     public let name: String
+    /// What was given for it, of the type that its setting has where a model takes it.
     public let value: any Sendable
 
+    /// - Parameter name: as it is typed, without hyphens before it.
     public init(_ name: String, _ value: any Sendable) {
         self.name = name
         self.value = value
@@ -37,11 +39,14 @@ public struct BaselineOption<Settings>: Sendable {
 
 /// An option that the model at hand has no use for: it is refused rather than ignored.
 public struct UnusedOption: Error, CustomStringConvertible {
+    /// As it is typed, without hyphens before it.
     public let name: String
+    /// What `lla fit --model` calls the model at hand.
     public let model: String
     /// A clause without a full stop.
     public let remedy: String
 
+    /// - Parameter remedy: what to do about it, a clause without a full stop.
     public init(name: String, model: String, remedy: String) {
         self.name = name
         self.model = model

@@ -1,5 +1,6 @@
 /// All baselines that there are. To add one is to add it here.
 public enum BaselineRegister {
+    /// In the order in which help lists them; no two have the same name.
     public static let all: [any Baseline.Type] = [
         Popularity.self, MarkovChain.self, SequentialLDA.self, DistanceDependentLDA.self, HiddenMarkovModel.self, WordLSTM.self, CharLSTM.self,
         HistoryAutoencoder.self,

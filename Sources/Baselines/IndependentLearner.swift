@@ -4,7 +4,9 @@ import StochasticEM
 ///
 /// That is LLA that never leaves its warm-up, and so an assembly of its settings: what comes out is a model of LLA's kind.
 public enum IndependentLearner {
+    /// What `lla fit --model` calls it; `settings.json` calls what it makes `lla`.
     public static let name = "independent"
+    /// What it is: a clause for a list of all.
     public static let summary = "topics by LDA, then an LSTM that learns them as they are"
 
     /// Options that say how topics move with the network, which they do not here.

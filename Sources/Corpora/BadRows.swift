@@ -10,7 +10,9 @@ public enum RowFault: String, Sendable, Codable, CaseIterable, Comparable {
     case missing
     /// A time that is none; or one where others have none, or none where others have one.
     case time
+    /// Bytes that are not UTF-8.
     case utf8
+    /// A NUL byte.
     case nul
 
     /// In the order in which they are listed.
@@ -34,6 +36,7 @@ public enum RowFault: String, Sendable, Codable, CaseIterable, Comparable {
 public final class BadRows {
     /// One more is an error.
     public let limit: Int
+    /// The rows that were left out so far.
     public private(set) var summary = BadRowSummary()
 
     /// - Throws: `LogError` of kind `usage` for a number below 0.
@@ -71,6 +74,7 @@ public struct BadRowSummary: Sendable, Equatable, Codable {
     /// Rows that are shown one by one.
     static let shown = 5
 
+    /// No rows yet.
     public init() {}
 
     mutating func add(_ fault: RowFault, _ error: LogError) {

@@ -27,6 +27,8 @@ final class LineReader {
     private var atEnd = false
     /// Where the first NUL byte behind `start` is; nil if there is none in the buffer.
     private var nul: Int?
+    /// A line with a NUL byte in it is looked through so far for its end: what is not text may have no line ends at all.
+    static let longestWithNUL = 1 << 24
     /// Of the line at hand, the physical line that it begins on.
     private var firstLineNumber = 0
 
@@ -82,6 +84,11 @@ final class LineReader {
                 return try finishLine(end: found)
             }
             scanned = filled
+            if nul != nil, filled - cursor >= LineReader.longestWithNUL {
+                lineNumber += 1
+                // Where the row would end is not known, so that none can be read behind it.
+                throw nulByte(fault: nil)
+            }
             if atEnd {
                 guard cursor < filled else { return false }
                 cursor = filled
@@ -97,13 +104,16 @@ final class LineReader {
         lineNumber += 1
         if let found = nul, found < end {
             nul = position(of: 0, from: cursor)
-            throw LogError(
-                .badData, file: name, line: lineNumber, message: "NUL byte",
-                remedy: "is it binary, or UTF-16? Logs are text in UTF-8", fault: .nul)
+            throw nulByte(fault: .nul)
         }
         let trimmed = end > start && buffer[end - 1] == 0x0D ? end - 1 : end
         line = UnsafeMutableRawBufferPointer(rebasing: buffer[start..<trimmed])
         return true
+    }
+
+    private func nulByte(fault: RowFault?) -> LogError {
+        LogError(
+            .badData, file: name, line: lineNumber, message: "NUL byte", remedy: "is it binary, or UTF-16? Logs are text in UTF-8", fault: fault)
     }
 
     private func position(of byte: Int32, from first: Int) -> Int? {

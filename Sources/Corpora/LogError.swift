@@ -25,12 +25,14 @@ public struct LogError: Error, Equatable, Sendable, CustomStringConvertible {
     public let file: String?
     /// Counted from 1, header included; nil where the whole file is at fault.
     public let line: Int?
-    /// What is wrong, and what to do about it: clauses without full stops.
+    /// What is wrong: a clause without a full stop.
     public let message: String
+    /// What to do about it: a clause without a full stop.
     public let remedy: String
     /// What is wrong with the row, where it is one row alone that is at fault: reading can go on behind it.
     public let fault: RowFault?
 
+    /// - Parameter fault: what is wrong with the row, where it is one row alone that is at fault.
     public init(_ kind: Kind, file: String? = nil, line: Int? = nil, message: String, remedy: String, fault: RowFault? = nil) {
         self.fault = fault
         self.kind = kind

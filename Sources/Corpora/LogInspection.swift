@@ -24,8 +24,9 @@ public struct LogInspection: Sendable, Equatable, Codable {
     /// Events whose item is that of the event before, in one sequence.
     public let repeats: Int
 
-    /// What `CorpusOptions` asked for.
+    /// Of `CorpusOptions`: times that an item has to be seen.
     public let minCount: Int
+    /// Of `CorpusOptions`: events that a sequence has to have; 0: any number.
     public let minLength: Int
     /// Items seen fewer than `minCount` times in what is observed.
     public let rareItems: Int
@@ -47,8 +48,9 @@ public struct LogInspection: Sendable, Equatable, Codable {
 
     /// When things happened, over all users.
     public struct Times: Sendable, Equatable, Codable {
-        /// Unix seconds.
+        /// The earliest, in Unix seconds.
         public let first: Double
+        /// The latest, in Unix seconds.
         public let last: Double
         /// Events with the same user and time as the event before.
         public let ties: Int
@@ -58,11 +60,17 @@ public struct LogInspection: Sendable, Equatable, Codable {
     public struct Lengths: Sendable, Equatable, Codable {
         /// The arithmetic mean, in events; 0 where there is no sequence.
         public let mean: Double
+        /// The least, in events; 0, as those that follow, where there is no sequence.
         public let shortest: Int
+        /// At a share of 25 %, in events.
         public let lowerQuartile: Int
+        /// At a share of 50 %, in events.
         public let median: Int
+        /// At a share of 75 %, in events.
         public let upperQuartile: Int
+        /// At a share of 99 %, in events.
         public let ninetyNinth: Int
+        /// The most, in events.
         public let longest: Int
         /// Sequences of one event: they have nothing to learn an order from.
         public let ofOneEvent: Int

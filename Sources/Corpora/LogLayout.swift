@@ -19,6 +19,7 @@ public struct LogLayout: Sendable, Equatable {
     /// Name of the column that says what it was.
     public var item: String
 
+    /// Any format, and the usual names of columns; a log need not have times.
     public init(
         format: LogFormat? = nil, user: String = "user", time: TimeColumn = .ifPresent("time"), item: String = "item"
     ) {

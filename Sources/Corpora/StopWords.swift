@@ -5,7 +5,7 @@ public struct StopWords: Sendable, Equatable {
     public let words: [String]
 
     /// - Parameter words: in any order; as `TextRows` spells words, in lower case.
-    public init(_ words: some Sequence<String>) { self.words = Set(words).sorted() }
+    public init(_ words: some Sequence<String>) { self.words = Set(words.map(ExactName.init)).sorted().map(\.text) }
 
     /// Every word is an event.
     public static let empty = StopWords([])
@@ -19,7 +19,7 @@ public struct StopWords: Sendable, Equatable {
     public init(file path: String) throws(LogError) {
         let reader = try LineReader(openLog(path))
         try rejectForeignFormat(reader.ahead, file: reader.name)
-        var found: Set<String> = [], cutter = WordCutter()
+        var found: [String] = [], cutter = WordCutter()
         while try reader.next() {
             let line = UnsafeRawBufferPointer(reader.line)
             guard isUTF8(line) else { throw LogError.notUTF8(file: reader.name, line: reader.lineNumber) }
@@ -30,7 +30,7 @@ public struct StopWords: Sendable, Equatable {
                     .badData, file: reader.name, line: reader.lineNumber,
                     message: "\(cutter.count == 0 ? "no word" : "\(cutter.count) words") in \"\(excerpt(line))\"", remedy: "a list of stop words has one word a line")
             }
-            found.insert(String(decoding: cutter[0], as: UTF8.self))
+            found.append(String(decoding: cutter[0], as: UTF8.self))
         }
         guard !found.isEmpty else {
             throw LogError(

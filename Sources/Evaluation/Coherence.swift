@@ -12,7 +12,7 @@ import Darwin
 /// (Bouma, GSCL 2009; as a measure of topics: Röder, Both and Hinneburg, WSDM 2015.) Between −1, for items that are never
 /// seen together, and 1, for items that are never seen apart; 0 for independent ones. p(·) is the share of places in
 /// which items occur: of sequences, or of windows (Paper-notes E7). The corpus need not be the one that topics were learned from; events of items
-/// that its vocabulary lacks are not in it, so that those around them are next to each other.
+/// that its vocabulary lacks are left out, so that those around them are next to each other.
 ///
 /// An item that the corpus does not hold is never seen together with any other: −1. Items that are in every place
 /// tell nothing apart from each other and count as 1, the limit.
@@ -25,7 +25,7 @@ import Darwin
 public func npmi(topItems: [[UInt32]], corpus: Corpus, window: Int?) -> [Double?] {
     precondition(window.map { $0 > 0 } ?? true, "a window holds at least one item")
     let pairs = ItemPairs(topItems: topItems, vocabulary: corpus.vocabulary.count)
-    let counts = CooccurrenceCounts(pairs: pairs, corpus: corpus, window: window)
+    let counts = CooccurrenceCounts(pairs: pairs, corpus: corpus.withoutUnknown, window: window)
     return topItems.map { items in
         let numbers = pairs.indices(of: items)
         guard numbers.count > 1, counts.places > 0 else { return nil }

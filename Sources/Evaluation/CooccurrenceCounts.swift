@@ -9,6 +9,8 @@ struct CooccurrenceCounts {
     /// By `ItemPairs`' numbers of pairs.
     private(set) var pairs: [Int]
 
+    /// All items of the corpus are in its vocabulary.
+    ///
     /// Work for each event: a look at the partners of its item when it comes into the window, and when it leaves; however
     /// wide the window. A pair is together from the place where its second item comes to that where the first one leaves,
     /// so that its count is a sum of differences of places.

@@ -1,3 +1,5 @@
+import Corpora
+
 /// Labels of items whose names are paths, such as `dairy/cheese/gouda`: at level 1 the first piece of the name, at level 2 the first two, and so on.
 public struct PathLabels: Sendable, Equatable {
     /// What items are called at one depth of their paths.
@@ -28,12 +30,12 @@ public struct PathLabels: Sendable, Equatable {
             ends.append(found)
         }
         levels = (0..<(ends.map(\.count).min() ?? 0)).map { level -> Level in
-            var numbers: [Substring: Int] = [:], labels: [String] = []
+            var numbers: [ExactName: Int] = [:], labels: [String] = []
             let own = names.indices.map { item in
-                let label = names[item][..<ends[item][level]]
-                if let number = numbers[label] { return number }
-                numbers[label] = labels.count
-                labels.append(String(label))
+                let label = String(names[item][..<ends[item][level]])
+                if let number = numbers[ExactName(label)] { return number }
+                numbers[ExactName(label)] = labels.count
+                labels.append(label)
                 return labels.count - 1
             }
             return Level(names: labels, labels: own)

@@ -18,8 +18,9 @@ public final class HalfProduct: @unchecked Sendable {
         #endif
     }
 
-    /// k and n.
+    /// k: columns of A, and rows of B.
     public let terms: Int
+    /// n: columns of B and of C.
     public let columns: Int
     #if canImport(COneDNN)
     private let steps: [HalfPrimitive]  // of most rows first

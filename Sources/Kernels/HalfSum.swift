@@ -5,6 +5,7 @@ import COneDNN
 /// Sums over many rows: C (m, n) ← Aᵀ·B with A (rows, m) and B (rows, n), both rounded to ``BFloat16`` as they come, and sums in single
 /// precision. One at a time; all that it needs is made beforehand.
 public final class HalfSum: @unchecked Sendable {
+    /// Rows of A and of B, over which is summed.
     public let rows: Int
     /// n.
     public let right: Int

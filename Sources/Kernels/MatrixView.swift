@@ -2,7 +2,9 @@
 public struct MatrixView: @unchecked Sendable {
     /// First float of row 0. The owner has to outlive the view.
     public let base: UnsafeMutablePointer<Float>
+    /// Rows of the window.
     public let rows: Int
+    /// Columns of the window: floats of a row that belong to it.
     public let columns: Int
     /// Floats from the start of one row to that of the next.
     public let stride: Int

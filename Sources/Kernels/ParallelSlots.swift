@@ -13,6 +13,7 @@ public struct ParallelSlots<Value: Sendable>: @unchecked Sendable {
         }
     }
 
+    /// The value at a place, from 0 to below `count`. The place is not checked; no other thread may write to it meanwhile.
     public subscript(_ place: Int) -> Value {
         get { base[place] }
         nonmutating set { base[place] = newValue }

@@ -12,10 +12,15 @@ import Darwin
 public struct RandomStream: RandomNumberGenerator, Sendable {
     /// What a stream is for. Two purposes never share numbers.
     public enum Purpose: UInt32, Sendable, CaseIterable {
+        /// Of an event: its topic, its survivors with their topics, hidden units that are dropped, its proposals, and the path that is picked.
         case topicDraw = 1, survivors, dropout, proposal, path
+        /// Of a fit: dropped inputs, first weights, first topics, the order of reading, sequences kept aside; of made-up data; of all else.
         case inputDropout, parameters, start, dealing, validation, synthesis, other
+        /// Candidates of a search for settings.
         case tuning
+        /// Of LDA's sampler: whether a proposal is taken, and what is proposed; samples of classes that a loss compares with.
         case judging, proposing, negatives
+        /// Which inputs are taken for unknown ones while a network learns.
         case unknownInputs
     }
 

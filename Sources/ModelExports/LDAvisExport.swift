@@ -5,13 +5,13 @@ import StochasticEM
 /// What `pyLDAvis.prepare` takes, under the names of its arguments: a model seen as if it were LDA's.
 ///
 /// A sequence's proportions are what the model makes of its events: 1/T Σ_t γ_t, with γ_t the posterior of the event's topic given all events
-/// up to it (Paper-notes S1). Sequences without a known item are left out, for they have none.
+/// up to it, those of unknown items included where the model reads them (Paper-notes S1). Sequences without a known item are left out, for they have none.
 public struct LDAvisExport: Encodable, Sendable {
     /// (K, V): φ.
     public let topicTermDists: [[Float]]
     /// (N, K), each row summing to 1.
     public let docTopicDists: [[Float]]
-    /// (N): T.
+    /// (N): T, of the events whose item the model knows.
     public let docLengths: [Int]
     /// (V).
     public let vocab: [String]
@@ -24,7 +24,7 @@ public struct LDAvisExport: Encodable, Sendable {
         topicTermDists = (0..<k).map { model.itemDistribution(of: $0) }
         vocab = (0..<model.vocabulary.count).map { model.vocabulary.items[$0] }
         var frequency = [Int](repeating: 0, count: model.vocabulary.count)
-        for item in log.items { frequency[Int(item)] += 1 }
+        for item in log.items where item < frequency.count { frequency[Int(item)] += 1 }
         termFrequency = frequency
         let sums = FloatBuffer(count: log.count * k)
         // All positions but the one behind the last event. A sequence is read by one shard, in its order.
@@ -37,8 +37,8 @@ public struct LDAvisExport: Encodable, Sendable {
                 for topic in 0..<k { sum[topic] += Float(posterior.gamma[topic]) }
             }
         }
-        let kept = (0..<log.count).filter { log.length($0) > 0 }
-        docLengths = kept.map { log.length($0) }
+        let lengths = (0..<log.count).map { log.knownLength($0) }, kept = lengths.indices.filter { lengths[$0] > 0 }
+        docLengths = kept.map { lengths[$0] }
         docTopicDists = kept.map { n in
             let row = UnsafeBufferPointer(start: sums.base + n * k, count: k), total = row.reduce(0, +)
             return row.map { $0 / total }

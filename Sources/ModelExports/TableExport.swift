@@ -3,8 +3,10 @@ import StochasticEM
 /// A model's topics as a table: `topic,item,count,probability`, a row for each item that a topic has events of, in RFC 4180's CSV.
 /// Topics stand in their order, and in each the items with most events first.
 public struct TableExport {
+    /// The whole table, heading included; each line ends in CR LF.
     public let text: String
 
+    /// The table of all K topics.
     public init(_ model: LatentLSTMAllocation) {
         let names = (0..<model.vocabulary.count).map { Self.field(model.vocabulary.items[$0]) }
         var text = "topic,item,count,probability\r\n"

@@ -2,8 +2,11 @@ import Corpora
 
 /// The names that a page needs, each once: sections have numbers in their place.
 struct ItemNames {
-    /// Characters of a name; what is longer ends in an ellipsis, so that no name can fill a page.
+    /// Unicode scalars of a name; what is longer ends in an ellipsis, so that no name can fill a page. A character as a reader sees it may
+    /// have any number of them.
     static let longest = 160
+    /// Those of a name where longer ones do not fit.
+    static let short = 40
 
     private(set) var list: [String] = []
     private let vocabulary: Vocabulary
@@ -19,8 +22,7 @@ struct ItemNames {
     mutating func place(of item: Int) -> Int {
         if places[item] < 0 {
             places[item] = Int32(list.count)
-            let name = vocabulary.items[item]
-            list.append(name.count > ItemNames.longest ? name.prefix(ItemNames.longest - 1) + "…" : name)
+            list.append(ItemNames.cut(vocabulary.items[item], to: ItemNames.longest))
         }
         return Int(places[item])
     }
@@ -34,5 +36,11 @@ struct ItemNames {
     /// Takes in all items that are missing.
     mutating func takeAll() {
         for item in 0..<vocabulary.count { _ = place(of: item) }
+    }
+
+    /// A name of so many scalars at most.
+    static func cut(_ name: String, to longest: Int) -> String {
+        let scalars = name.unicodeScalars
+        return scalars.dropFirst(longest).isEmpty ? name : String(scalars.prefix(longest - 1)) + "…"
     }
 }

@@ -9,8 +9,11 @@ public struct ModelScore: Encodable, Sendable, Equatable {
     public let tokens: Int
     /// nil where it could not be said.
     public let perplexity: Double?
+    /// Of the perplexity, the sequence being the unit of chance; nil where it could not be said.
     public let perplexityStandardError: Double?
+    /// Share of the events whose item was among the first 20; nil where it was not asked for, or could not be said.
     public let recallAt20: Double?
+    /// Mean of 1/rank of the event's item, 0 beyond rank 20; nil as the one before.
     public let reciprocalRankAt20: Double?
 
     private enum CodingKeys: String, CodingKey {

@@ -34,7 +34,7 @@ struct ReportContents: Encodable {
         ]
         if let log {
             facts.append(Fact(name: "sequences shown", value: log.count))
-            facts.append(Fact(name: "events shown", value: log.items.count))
+            facts.append(Fact(name: "events shown", value: log.knownEvents))
         }
         return facts
     }

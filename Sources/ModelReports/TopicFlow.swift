@@ -7,11 +7,12 @@ import StochasticEM
 ///     flow(j, k) = Σ_t γ_t(j) θ_{t+1}(k) / Σ_t γ_t(j)
 ///
 /// with γ_t the topic of event t as far as it is known, and θ_{t+1} what is expected behind it, which knows all of the
-/// past and not the topic alone. Topics may be taken together in groups.
+/// past and not the topic alone. Topics may be taken together in groups. Events of unknown items have no topic: what is expected
+/// behind them goes into no row, and they end a run.
 struct TopicFlow {
     /// Groups; topics themselves where there are not too many.
     let groups: Int
-    /// Events and sequences that were read.
+    /// Events of known items, and sequences, that were read.
     let events: Int
     let sequences: Int
     /// (groups, groups): Σ_t γ_t(j) θ_{t+1}(k), row-major.
@@ -34,7 +35,7 @@ struct TopicFlow {
             partial.with(shard: seen.shard) { $0.add(seen, model: model, group: group) }
         }
         self.groups = groups
-        events = sample.items.count
+        events = sample.knownEvents
         sequences = sample.count
         var total = Sums(groups: groups)
         for part in partial.inOrder { total.add(part) }

@@ -7,7 +7,9 @@ import StochasticEM
 public struct TopicTrace: Sendable, Equatable {
     /// A topic that may be, and how likely it is.
     public struct Share: Sendable, Equatable {
+        /// Below K.
         public let topic: Int
+        /// From 0 to 1.
         public let probability: Double
     }
 
@@ -28,6 +30,7 @@ public struct TopicTrace: Sendable, Equatable {
 
     /// The sequence's external name.
     public let user: String
+    /// In their order, the events whose item the vocabulary holds.
     public let steps: [Step]
     /// What is expected behind the last event.
     public let next: [Share]

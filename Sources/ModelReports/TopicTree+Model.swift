@@ -37,6 +37,12 @@ extension TopicTree {
         }
     }
 
+    /// Bytes that a tree of topics takes while it is made: distances of all from each other, and the embeddings that these are between.
+    public static func bytesOfTopics(of model: LatentLSTMAllocation) -> Int {
+        let topics = model.counts.topics
+        return 8 * topics * topics + (4 + 8) * topics * model.network.shape.hidden
+    }
+
     /// Bytes that a tree of items takes while it is made: distances of all from each other, and a table of topics for each of the shards that read.
     public static func bytesOfItems(of model: LatentLSTMAllocation) -> Int {
         let items = model.vocabulary.count, topics = model.counts.topics

@@ -7,7 +7,8 @@ import StochasticEM
 ///     a(w, k) = Σ_(t: w_t = w) [ θ_t(k) + θ_{t+1}(k) + Σ_(d = 1 … D) (γ_{t−d}(k) + γ_{t+d}(k)) / d ]
 ///
 /// with θ what is expected before the item and behind it, from all of the past, and γ the topics of the events near it. What an
-/// item's own topic is says how it is counted; this says where it is met, and of two items of one topic which is met where.
+/// item's own topic is says how it is counted; this says where it is met, and of two items of one topic which is met where. Events of unknown items
+/// have no γ, and d counts the others alone; θ knows of them where the model reads them.
 struct TopicsAround {
     /// D. Beyond it an event weighs a twentieth of a neighbour's.
     static let reach = 20

@@ -22,13 +22,15 @@ public final class AdamOptimizer: @unchecked Sendable {
         /// The gradient is scaled down to this Euclidean norm where it is longer.
         public var clipNorm = 1.0
 
+        /// The usual ones.
         public init() {}
     }
 
     /// The same for all steps; a schedule goes into `step`'s `rateFactor`.
     public let settings: Settings
-    /// Running means of the gradient and of its square, one float a parameter.
+    /// Running mean of the gradient, a float for each of the parameters, laid out as they are.
     public let mean: FloatBuffer
+    /// Running mean of the gradient's square, laid out alike.
     public let square: FloatBuffer
     /// Steps taken.
     public var steps = 0

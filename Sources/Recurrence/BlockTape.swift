@@ -7,7 +7,8 @@ import Kernels
 public final class BlockTape: @unchecked Sendable {
     /// R: cells of a block, or P for each cell where copies are kept.
     public let rows: Int
-    public let width: Int  // H
+    /// H.
+    public let width: Int
     /// Where what stands in `gates`, and what a step hands on besides s.
     public let layout: CellLayout
     /// C, floats of a row of `proportions`: K, or fewer where a loss looks at few classes.

@@ -14,7 +14,8 @@ public final class ClassMemory: @unchecked Sendable {
     public var kinds: Int { slot.rows }
     /// K.
     public let classes: Int
-    public let slot: Parameters.Slot  // (F, 2): λ and log α
+    /// λ and log α, (F, 2).
+    public let slot: Parameters.Slot
     private let parameters: Parameters
 
     init(_ slot: Parameters.Slot, classes: Int, parameters: Parameters) {
@@ -30,8 +31,9 @@ public final class ClassMemory: @unchecked Sendable {
 
     /// λ of a kind of count.
     public func weight(_ kind: Int) -> Float { parameters.value(slot).row(kind)[0] }
-    /// α of a kind of count.
-    public func concentration(_ kind: Int) -> Float { exp(parameters.value(slot).row(kind)[1]) }
+    /// α of a kind of count, between e^−60 and e^60: an odd fit may have driven log α so far that α would be 0 or infinite as a float,
+    /// or n/α, and neither a feature nor a page could be made of it. What is in between stays as it is.
+    public func concentration(_ kind: Int) -> Float { exp(min(max(parameters.value(slot).row(kind)[1], -60), 60)) }
 
     /// log(1 + n/α) of one row of counts.
     ///

@@ -3,7 +3,8 @@ import Kernels
 /// The simple recurrent layer of Elman (1990) over a batch of rows: s_t = tanh(x + s_{t-1} U).
 public final class ElmanLayer: RecurrentCell, @unchecked Sendable {
     public let layout: CellLayout
-    public let recurrent: Parameters.Slot  // (H, H)
+    /// U, (H, H).
+    public let recurrent: Parameters.Slot
     private let parameters: Parameters
     private let products: any WeightProducts  // of U
 

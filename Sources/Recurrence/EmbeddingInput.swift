@@ -8,8 +8,10 @@ import Kernels
 public final class EmbeddingInput: InputTransform, @unchecked Sendable {
     /// Where embeddings come from.
     public let source: any EmbeddingRows
-    public let projection: Parameters.Slot  // (E, G)
-    public let bias: Parameters.Slot  // (1, G)
+    /// A, (E, G).
+    public let projection: Parameters.Slot
+    /// a, (1, G).
+    public let bias: Parameters.Slot
     private let parameters: Parameters
     /// How many rows are in use, and each one's place among them.
     private var active: Int

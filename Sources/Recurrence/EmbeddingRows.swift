@@ -30,6 +30,8 @@ public protocol EmbeddingRows: AnyObject, Sendable {
 
     /// How often the pieces have to come by once all gradients were taken, with a barrier before each time.
     var passes: Int { get }
+
+    /// One of these passes, from 0 on: what the gradients taken say of the parameters; `piece` of `pieces`, which may run at the same time.
     func accumulate(pass: Int, piece: Int, of pieces: Int)
 
     /// Rows (n, E) of names that are no items, with parameters as of the last `beginBlock`; nil where a name says nothing.

@@ -8,8 +8,10 @@ import Kernels
 /// Gates stand as n, r, z, m in blocks of H: the input's part takes the first three, s_{t-1} U the last three, each in one product.
 public final class GRULayer: RecurrentCell, @unchecked Sendable {
     public let layout: CellLayout
-    public let recurrent: Parameters.Slot  // (H, 3H): for r, z and m
-    public let bias: Parameters.Slot  // (1, H): b_n
+    /// U, (H, 3H): for r, z and m.
+    public let recurrent: Parameters.Slot
+    /// b_n, (1, H).
+    public let bias: Parameters.Slot
     private let parameters: Parameters
     private let products: any WeightProducts  // of U
 

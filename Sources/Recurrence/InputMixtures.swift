@@ -8,8 +8,9 @@ public final class InputMixtures: @unchecked Sendable {
     public let rows: Int
     /// M, the most rows that a mean is made of.
     public let entries: Int
-    /// (R, M): rows of the table and what they weigh, the heaviest first. Weights sum to 1; behind the first 0 nothing is read.
+    /// (R, M): rows of the table, the heaviest first. Behind the first weight of 0 nothing is read.
     public let indices: UnsafeMutablePointer<Int32>
+    /// (R, M): what these weigh. Those of a row sum to 1; behind the first 0 nothing is read.
     public let weights: UnsafeMutablePointer<Float>
 
     /// All of them row 0 of the table.

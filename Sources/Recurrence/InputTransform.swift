@@ -37,10 +37,12 @@ public protocol InputTransform: AnyObject, Sendable {
     /// Says which rows a block has taught something, where that is not known before it. Comes before the pieces of `accumulate`, alone.
     func nameLearned(_ inputs: InputMixtures)
 
-    /// Adds up the gradients of a block. `inputs` names what each of the rows of `gateGradients`, (R, G), was fed with.
-    ///
-    /// In so many passes, each run in pieces, with a barrier between them.
+    /// Passes of `accumulate`, each run in pieces, with a barrier between them.
     var passes: Int { get }
+
+    /// Adds up the gradients of a block, in one of these passes, from 0 on; `piece` of `pieces`, which may run at the same time.
+    ///
+    /// - Parameter inputs: what each of the rows of `gateGradients`, (R, G), was fed with.
     func accumulate(pass: Int, inputs: InputMixtures, gateGradients: MatrixView, piece: Int, of pieces: Int)
 
     /// An input that reads names besides, under numbers from `rows` on, as this one was prepared for its block; itself where a name says nothing.

@@ -8,7 +8,8 @@ import Kernels
 /// before; gates stand as i, f, g, o in blocks of H (PyTorch's order).
 public final class LSTMLayer: RecurrentCell, @unchecked Sendable {
     public let layout: CellLayout
-    public let recurrent: Parameters.Slot  // (H, 4H)
+    /// U, (H, 4H).
+    public let recurrent: Parameters.Slot
     private let parameters: Parameters
     private let products: any WeightProducts  // of U
 

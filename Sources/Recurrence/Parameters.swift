@@ -9,7 +9,9 @@ public final class Parameters: @unchecked Sendable {
     public struct Slot: Sendable {
         /// Names the matrix in model files; no two in a run are alike.
         public let name: String
+        /// Rows of the matrix.
         public let rows: Int
+        /// Columns of the matrix, and floats from one row to the next.
         public let columns: Int
         /// Floats before it in the run: a multiple of 16, unless it stands under another.
         public let offset: Int
@@ -24,6 +26,7 @@ public final class Parameters: @unchecked Sendable {
         /// Floats handed out so far, padding between slots included.
         public private(set) var count = 0
 
+        /// No slots yet.
         public init() {}
 
         /// Room for a (rows, columns) matrix, aligned to 64 bytes.

@@ -2,6 +2,7 @@ import Kernels
 
 /// In how many bits a network's large products take their factors. Weights, sums, gradients and all else are in single precision.
 public enum Precision: String, Codable, Sendable, CaseIterable {
+    /// All of their 32 bits.
     case single
     /// Weights and what is multiplied by them rounded to ``BFloat16``, on processors that multiply those.
     case bf16

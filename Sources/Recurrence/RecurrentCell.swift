@@ -5,6 +5,7 @@ import Kernels
 /// The input's part, bias included, is written by an ``InputTransform`` before a step forward. What a step leaves in its rows is what
 /// the step back reads; in which columns of the gates what stands, ``CellLayout`` says.
 public protocol RecurrentCell: AnyObject, Sendable {
+    /// In which columns of the gates what stands, and what a step hands on besides s.
     var layout: CellLayout { get }
 
     /// U: what s_{t-1} is multiplied by, (H, `layout.recurrent.count`).
@@ -43,14 +44,18 @@ public protocol RecurrentCell: AnyObject, Sendable {
 public struct CellRows {
     /// (R, `CellLayout.width`): the input's part; then gates after their non-linearity; then their gradients.
     public let gates: MatrixView
-    /// (R, H): s_{t-1} and s_t.
+    /// (R, H): s_{t-1}.
     public let previousHidden: MatrixView
+    /// (R, H): s_t.
     public let hidden: MatrixView
-    /// (R, `CellLayout.kept`): c_{t-1}, c_t and tanh c_t, of cells that have them.
+    /// (R, `CellLayout.kept`): c_{t-1}, of cells that have one.
     public let previousCell: MatrixView
+    /// (R, `CellLayout.kept`): c_t, of cells that have one.
     public let cell: MatrixView
+    /// (R, `CellLayout.kept`): tanh c_t, of cells that have one.
     public let squashedCell: MatrixView
 
+    /// Views of the same R rows. Whoever owns the memory has to outlive them.
     public init(
         gates: MatrixView, previousHidden: MatrixView, hidden: MatrixView, previousCell: MatrixView, cell: MatrixView,
         squashedCell: MatrixView
@@ -70,8 +75,9 @@ public struct CellLayout: Sendable, Equatable {
     public let hidden: Int
     /// Floats of a row of gates.
     public let width: Int
-    /// Columns that the input's part takes, from the first on, and those that s_{t-1} U is added to. So it is with their gradients.
+    /// Columns that the input's part takes, from the first on. So it is with their gradients.
     public let input: Range<Int>
+    /// Columns that s_{t-1} U is added to. So it is with their gradients.
     public let recurrent: Range<Int>
     /// Columns of the gate that keeps what was: its bias begins with 1, so that memory is kept at first.
     public let keeping: Range<Int>

@@ -5,6 +5,7 @@ extension RecurrentNetwork {
     public struct ReadingWeights: Sendable {
         /// As in `parameters`; `embedding` where rows are made of spellings.
         public let name: String
+        /// (rows, columns): no copy where `parameters` has it. Valid for as long as this value lives.
         public let matrix: MatrixView
         /// Owns what the matrix shows.
         let owner: FloatBuffer

@@ -28,6 +28,7 @@ public final class RecurrentNetwork: @unchecked Sendable {
         /// `all`: a step of Adam for the whole table; `touched`: for the rows alone that the block read.
         public enum Rows: String, Codable, Sendable { case all, touched }
 
+        /// Nothing is checked. What is left out is not there; the recurrent layer is an LSTM then, and a block learns all rows.
         public init(
             hidden: Int, classes: Int, inputs: Int, embedding: Int? = nil, learns: Rows = .all, memories: Int = 0,
             negatives: Int? = nil, cell: CellKind = .lstm, unknowns: Int = 0, spelled: SpelledRows.Shape? = nil
@@ -48,6 +49,7 @@ public final class RecurrentNetwork: @unchecked Sendable {
         public var rows: Int { inputs + unknowns + 1 }
     }
 
+    /// Its sizes.
     public let shape: Shape
     /// Of the recurrent layer's products and of those of a softmax over all classes: nearly all the work. The input's product is made
     /// once a block, and those of a sampled softmax are few: they are in single precision always.

@@ -21,7 +21,8 @@ import Darwin
 public final class SampledSoftmaxLayer: OutputLayer, @unchecked Sendable {
     /// S of each run of a block's rows; the owner of the run draws them before `beginBlock`.
     public let samples: ClassSamples
-    public let rows: Parameters.Slot  // (K, width): W_k, b_k, zeros
+    /// (K, `width(hidden:)`): W_k, b_k, then zeros.
+    public let rows: Parameters.Slot
     public var classes: Int { rows.rows }
     private let parameters: Parameters
     private let hidden: Int

@@ -9,8 +9,10 @@ import Darwin
 public final class SoftmaxLayer: OutputLayer, @unchecked Sendable {
     /// W over b: the bias multiplies the 1 behind each hidden state, so that sums and their gradients are one product.
     private let extended: Parameters.Slot  // (H + 1, K): the layout in which few rows multiply fastest
-    public let weights: Parameters.Slot  // (H, K)
-    public let bias: Parameters.Slot  // (1, K)
+    /// W, (H, K).
+    public let weights: Parameters.Slot
+    /// b, (1, K).
+    public let bias: Parameters.Slot
     private let parameters: Parameters
     private let products: any WeightProducts  // of W over b
 

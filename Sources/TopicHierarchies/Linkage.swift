@@ -20,8 +20,9 @@ public struct Linkage: Sendable {
 
     /// Two clusters that become one.
     public struct Merge: Sendable, Equatable {
-        /// The clusters, `a < b`.
+        /// The cluster with the lower number, `a < b`.
         public let a: Int
+        /// The other cluster.
         public let b: Int
         /// Ward: √(2 nₐ n_b / (nₐ + n_b)) · distance of the centres. Average: the mean distance. Never less than that of `a` or `b`.
         public let height: Double

@@ -5,6 +5,7 @@
 public struct TopicTree: Sendable {
     /// What the leaves are.
     public enum Leaf: String, Sendable {
+        /// Topics of a model, or items of its vocabulary.
         case topic, item
 
         /// What a leaf is called that has these items.

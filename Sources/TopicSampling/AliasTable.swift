@@ -11,6 +11,7 @@ public final class AliasTable: @unchecked Sendable {
         /// The outcome of heights from the threshold on.
         public var alias: UInt32
 
+        /// - Parameter threshold: in [0, 1].
         @inlinable
         public init(threshold: Float, alias: UInt32) {
             self.threshold = threshold

@@ -7,7 +7,9 @@ import Darwin
 extension BeamSearch {
     /// One survivor, as `reference` tells it.
     public struct Survivor: Equatable, Sendable {
+        /// The copy that it goes on from, below P, and the topic that it takes, below K.
         public let ancestor, topic: Int
+        /// As `survive` leaves it: relative to the best, and −∞ for one that is left over.
         public let score: Double
     }
 

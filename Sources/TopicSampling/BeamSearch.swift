@@ -25,6 +25,7 @@ import Darwin
 /// Cost: one comparison for each 16 weights, a look at those 16 where their sum could hold one that enters, and a
 /// logarithm for each that does. Scratch is on the stack for P up to 40.
 public struct BeamSearch: SurvivorPolicy {
+    /// There is nothing to set.
     public init() {}
 
     public func begin(scores: UnsafeMutablePointer<Double>, copies: Int) {

@@ -13,6 +13,7 @@ import Kernels
 /// An event without a reference leaves nothing to condition on: copy 0 is then drawn like the others.
 /// Scores are not used. Should no copy have a positive α (a NaN upstream), each goes on as its own ancestor.
 public struct ConditionalResampling: SurvivorPolicy {
+    /// There is nothing to set.
     public init() {}
 
     public func begin(scores: UnsafeMutablePointer<Double>, copies: Int) {

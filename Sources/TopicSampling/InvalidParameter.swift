@@ -7,6 +7,7 @@ public struct InvalidParameter: Error, Equatable, CustomStringConvertible {
     /// What to do about it: a clause without a full stop.
     public let remedy: String
 
+    /// - Parameter remedy: what to do about it, a clause without a full stop.
     public init(_ name: String, _ value: some CustomStringConvertible, remedy: String) {
         self.name = name
         self.value = value.description

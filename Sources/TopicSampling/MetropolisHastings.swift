@@ -36,8 +36,9 @@ public final class MetropolisHastings: @unchecked Sendable {
     public final class Scratch {
         @usableFromInline let logits: FloatBuffer         // (stride): logits, then u
         @usableFromInline let masses: FloatBuffer         // (stride)
-        /// Proposals made and accepted since this scratch was made.
+        /// Proposals made since this scratch was made.
         public fileprivate(set) var proposed = 0
+        /// Proposals accepted since then, those of the topic that the token has among them.
         public fileprivate(set) var accepted = 0
 
         /// - Parameter topics: K.

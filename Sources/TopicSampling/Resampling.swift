@@ -12,6 +12,7 @@ import Kernels
 ///
 /// Scores are not used. Should no copy have a positive α (a NaN upstream), each goes on as its own ancestor.
 public struct Resampling: SurvivorPolicy {
+    /// There is nothing to set.
     public init() {}
 
     public func begin(scores: UnsafeMutablePointer<Double>, copies: Int) {

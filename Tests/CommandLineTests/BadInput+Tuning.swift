@@ -65,6 +65,10 @@ extension BadInput {
             name: "an option that contradicts the file of settings", files: ["log.tsv": Data(good.utf8), "best.json": Data("{\"variant\": \"topic\", \"particles\": 8}".utf8)],
             arguments: ["fit", "log.tsv", "-o", "out", "--settings", "best.json", "--proposals", "3"], code: 64,
             message: "--proposals is for --sampler mh", remedy: "leave one of them out"),
+        beside("particles beside a file with beliefs", ["--particles", "4"], says: "--particles 4 cannot be (the belief variant's", remedy: "choose 1"),
+        beside("a beam beside a file with beliefs", ["--beam", "1"], says: "--beam 1 cannot be (the belief variant's", remedy: "leave it out"),
+        beside("a kept path beside a file with beliefs", ["--conditional"], says: "--conditional cannot be (the belief variant's", remedy: "leave it out"),
+        beside("proposals of topics beside a file with beliefs", ["--sampler", "mh"], says: "--sampler mh cannot be", remedy: "choose dense"),
     ]
 
     // MARK: - Shorthands
@@ -78,6 +82,13 @@ extension BadInput {
     private static func place(_ name: String, _ path: String, says message: String, remedy: String) -> BadInput {
         BadInput(
             name: name, files: ["log.tsv": Data(good.utf8)], arguments: ["tune", "log.tsv", "-o", path], code: 73, message: message, remedy: remedy)
+    }
+
+    /// Options of which a file of settings leaves no use.
+    private static func beside(_ name: String, _ options: [String], says message: String, remedy: String) -> BadInput {
+        BadInput(
+            name: name, files: ["log.tsv": Data(good.utf8), "best.json": Data("{\"variant\": \"belief\"}".utf8)],
+            arguments: ["fit", "log.tsv", "-o", "out", "--settings", "best.json"] + options, code: 64, message: message, remedy: remedy)
     }
 
     private static func file(_ name: String, _ settings: String, says message: String, remedy: String) -> BadInput {

@@ -160,6 +160,9 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         wrong("scores as a drawing", ["hierarchy", "m", "--score", "--format", "svg"], says: "--score is not written as --format svg", remedy: "choose text or json"),
         wrong("scores of a branch", ["hierarchy", "m", "--score", "--branch", "3"], says: "--branch goes with drawings", remedy: "leave one of them out"),
         wrong("stop words of a table", ["fit", "log.tsv", "-o", "out", "--stop-words", "english"], says: "--stop-words is for --text", remedy: "give both"),
+        wrong("topics of a belief for a variant without", ["fit", "log.tsv", "-o", "out", "--belief-topics", "4"], says: "--belief-topics is for --variant belief", remedy: "leave one of them out"),
+        wrong("a search for topics of a belief without one", ["tune", "log.tsv", "-o", "best.json", "--variant", "word", "--belief-topics", "4"], says: "--belief-topics is for --variant belief", remedy: "leave one of them out"),
+        wrong("a beam for a variant without copies", ["fit", "log.tsv", "-o", "out", "--variant", "belief", "--beam", "4"], says: "--beam 4 cannot be", remedy: "leave it out"),
         wrong("proposals for a sampler without", ["fit", "log.tsv", "-o", "out", "--proposals", "2"], says: "--proposals is for --sampler mh", remedy: "leave one of them out"),
         wrong("tasks for a chain without", ["synthesize", "--dynamics", "markov", "--tasks", "3"], says: "--tasks is for --dynamics tasks", remedy: "leave one of them out"),
     ]
@@ -170,6 +173,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         value("hidden", "0", "choose between 1 and"), value("hidden", "20000", "choose between 1 and"), value("embedding", "0", "choose between 1 and"),
         value("beta", "nan", "positive number"), value("beta", "0", "positive number"), value("beta", "inf", "positive number"),
         value("input-dropout", "1", "share from 0"), value("dropout", "1", "share from 0"), value("dropout", "-0.1", "share from 0"), value("epochs", "0", "at least 1"),
+        value("epochs", "99999999999", "at most 1,048,575"), value("dropout", "0.99999999999", "share from 0"), value("input-dropout", "0.99999999999", "share from 0"),
         value("warm-up", "2", "share of the epochs"), value("particles", "0", "between 1 and 4,096"), value("particles", "5000", "between 1 and 4,096"),
         value("learning-rate", "nan", "positive number"), value("clip-norm", "0", "positive number"), value("final-rate", "-1", "from 0 to 1"),
         value("lanes", "0", "between 1 and"), value("steps", "0", "between 1 and"), value("shards", "99", "number of lanes"),
@@ -197,7 +201,12 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         wrong("no items to a topic", ["topics", "m", "-n", "0"], says: "--items 0 cannot be", remedy: "choose between 1 and"),
         wrong("no items to a branch", ["hierarchy", "m", "-n", "-3"], says: "--items -3 cannot be", remedy: "choose between 1 and"),
         wrong("lengths the wrong way round", ["synthesize", "--lengths", "9-3"], says: "'9-3' is invalid for '--lengths", remedy: "lla synthesize --help"),
-        wrong("lengths of nothing", ["synthesize", "--lengths", "0"], says: "--lengths 0...0 cannot be", remedy: "at least one event"),
+        wrong("lengths of nothing", ["synthesize", "--lengths", "0"], says: "--lengths 0 cannot be", remedy: "at least one event"),
+        wrong(
+            "lengths past all numbers", ["synthesize", "--lengths", "1-9223372036854775807"], says: "--lengths 1-9223372036854775807 cannot be",
+            remedy: "at most 100,000,000 events"),
+        wrong("a concentration that sums leave all numbers with", ["synthesize", "--concentration", "1e308"], says: "--concentration 1e+308 cannot be", remedy: "such as 0.3"),
+        wrong("a concentration below all numbers", ["synthesize", "--concentration", "5e-324"], says: "--concentration 5e-324 cannot be", remedy: "such as 0.3"),
         wrong("one task", ["synthesize", "--tasks", "1"], says: "--tasks 1 cannot be", remedy: "give 2 to K"),
         wrong("topics without items", ["synthesize", "--support", "0"], says: "--support 0.0 cannot be", remedy: "share above 0"),
         wrong("a synthetic log past all memory", ["synthesize", "--topics", "2000000000", "--dynamics", "markov"], says: "--topics 2000000000 cannot be", remedy: "at most"),
@@ -216,7 +225,21 @@ struct BadInput: Sendable, CustomTestStringConvertible {
             message: "nowhere/log.tsv: cannot write", remedy: "check the folder"),
         BadInput(
             name: "a truth in no folder", arguments: ["synthesize", "--sequences", "3", "-o", "log.tsv", "--truth", "nowhere/truth.json"],
-            code: 73, message: "nowhere/truth.json: cannot write", remedy: "check the folder"),
+            code: 73, message: "nowhere/truth.json: the folder", remedy: "make it first"),
+        BadInput(
+            name: "a truth in the place of a pipe", arguments: ["synthesize", "--sequences", "3", "-o", "log.tsv", "--truth", "pipe"],
+            damage: { _ = mkfifo($0.path("pipe").path, 0o600) }, code: 73, message: "pipe: is there already and is not a file",
+            remedy: "name another file"),
+        BadInput(
+            name: "a truth behind a link to a pipe", arguments: ["synthesize", "--sequences", "3", "-o", "log.tsv", "--truth", "link"],
+            damage: {
+                _ = mkfifo($0.path("pipe").path, 0o600)
+                try FileManager.default.createSymbolicLink(atPath: $0.path("link").path, withDestinationPath: "pipe")
+            }, code: 73, message: "link: is there already and is not a file", remedy: "name another file"),
+        wrong(
+            "a truth in the place of its log", ["synthesize", "-o", "new.tsv", "--truth", "./new.tsv"],
+            says: "--truth and --output cannot be one file", remedy: "name two"),
+        wrong("a truth on standard output", ["synthesize", "-o", "new.tsv", "--truth", "-"], says: "--truth - cannot be", remedy: "name a file"),
     ]
 
     private static let models = [

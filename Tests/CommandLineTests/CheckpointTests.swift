@@ -89,6 +89,22 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("out").path).count == 5)
     }
 
+    /// A rival keeps no checkpoint, and cannot go on from one: a fit that has not come to its end is not lost to it.
+    @Test func aRivalDoesNotTakeItsPlace() throws {
+        let folder = try FittedModel.shared.get().copy()
+        _ = try stop(Self.long, in: folder, at: "epoch 3 ", by: SIGINT)
+        let before = try Data(contentsOf: folder.path("out/checkpoint/model.safetensors"))
+        let rival = try Program.run(["fit", "toy.tsv", "-o", "out", "--model", "markov"], in: folder)
+        #expect(rival.code == 73)
+        #expect(rival.messages.contains("out/checkpoint: is the checkpoint of another fit"), "it said: \(rival.messages)")
+        #expect(rival.messages.contains("go on from it with --resume"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("out").path) == ["checkpoint"])
+        #expect(try Data(contentsOf: folder.path("out/checkpoint/model.safetensors")) == before)
+        #expect(try Program.run(Self.long + ["--resume"], in: folder).code == 0)
+        // That fit has left none: the rival takes the place of its model.
+        #expect(try Program.run(["fit", "toy.tsv", "-o", "out", "--model", "markov"], in: folder).code == 0)
+    }
+
     /// Nothing to go on from is no error, so that one command line serves always; a model that is done does not matter.
     @Test func withoutACheckpointItBeginsAnew() throws {
         let folder = try FittedModel.shared.get().copy()

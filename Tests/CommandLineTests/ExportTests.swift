@@ -34,6 +34,9 @@ import Testing
         // Written to a file it is the same.
         #expect(try run(["export", "toy.model", "--format", "csv", "-o", "topics.csv"], in: folder).code == 0)
         #expect(try Data(contentsOf: folder.path("topics.csv")) == outcome.output)
+        // As it is to -, which is standard output and no file.
+        #expect(try run(["export", "toy.model", "--format", "csv", "-o", "-"], in: folder).output == outcome.output)
+        #expect(try !folder.entries().contains("-"))
     }
 
     @Test func ldavisTakesDistributions() throws {

@@ -78,7 +78,7 @@ import Testing
         let folder = try FittedModel.shared.get().copy()
         let lines = try run(["trace", "toy.model", "toy.tsv", "--user", "u7", "--json"], in: folder).lines
             .map { try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]) }
-        #expect(lines.dropLast().enumerated().allSatisfy { $1["event"] as? Int == $0 && ($1["expected"] as? [Any])?.count == 3 })
+        #expect(lines.dropLast().enumerated().allSatisfy { $1["event"] as? Int == $0 + 1 && ($1["expected"] as? [Any])?.count == 3 })
         let next = try #require(lines.last?["next"] as? [[String: Any]])
         let predicted = try run(["predict", "toy.model", "toy.tsv", "-k", "3"], in: folder).lines
             .map { try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]) }
@@ -95,6 +95,16 @@ import Testing
         let outcome = try run(
             ["trace", "toy.model", "-", "--user", "zoë", "--user-column", "who"], in: FittedModel.shared.get().copy(), input: "who\titem\nzoë\ti1\nzoë\ti2\n")
         #expect(outcome.code == 0 && outcome.text.hasPrefix("user zoë: "))
+    }
+
+    /// é as one character and as two: of two users the one that is asked for.
+    @Test func aTraceTellsUsersByTheirBytes() throws {
+        let folder = try FittedModel.shared.get().copy(), users = ["zo\u{EB}", "zoe\u{308}"]
+        let log = "user\titem\n" + zip(users, ["i20", "i13"]).map { "\($0)\t\($1)\n" }.joined()
+        for (user, item) in zip(users, ["i20", "i13"]) {
+            let outcome = try run(["trace", "toy.model", "-", "--user", user], in: folder, input: log)
+            #expect(outcome.code == 0 && outcome.lines.count { $0.hasPrefix("user ") } == 1 && outcome.text.contains("    1 \(item) "))
+        }
     }
 
     @Test(arguments: [[], ["toy.tsv"]])
@@ -115,6 +125,25 @@ import Testing
         #expect(outcome.lines.count == 2 * names.count && outcome.lines[1...names.count].map { String($0.split(separator: ",").last ?? "") } == names)
         let once = try run(["hierarchy", "toy.model", "toy.tsv", "--format", "csv", "--threads", "1"], in: folder)
         #expect(once.text == outcome.text)
+    }
+
+    /// A tree holds the distances of all topics from each other: refused where there is no room for them, before any is made.
+    @Test func aTreeOfTopicsPastAllMemoryIsRefused() throws {
+        let folder = try Folder()
+        try folder.write("log.tsv", Data(BadInput.good.utf8))
+        let fit = try run(
+            [
+                "fit", "log.tsv", "-o", "out", "-q", "-K", "1000000", "-H", "1", "--embedding", "1", "--sampler", "mh", "--negatives", "1", "--start", "random",
+                "--epochs", "1", "--validation", "0", "--lanes", "1", "--steps", "8", "--min-count", "1",
+            ], in: folder)
+        #expect(fit.code == 0, "it said: \(fit.messages)")
+        for verb in [["hierarchy", "out"], ["report", "out", "-o", "page.html"]] {
+            let outcome = try run(verb, in: folder)
+            #expect(outcome.isExit && outcome.code == 64 && outcome.text == "")
+            #expect(outcome.messages.contains("lla: a tree of 1000000 topics needs 8.00 TB of memory, and there are "), "it said: \(outcome.messages)")
+            #expect(outcome.messages.contains("(fit with fewer --topics; --force goes on all the same)"), "it said: \(outcome.messages)")
+        }
+        #expect(try folder.entries() == ["log.tsv", "out"])
     }
 
     @Test func hierarchyDrawsAPicture() throws {

@@ -1,5 +1,6 @@
 import Baselines
 import Foundation
+import TestSupport
 import Testing
 
 /// Rivals of LLA as a user fits, scores and checks them.
@@ -172,6 +173,38 @@ import Testing
         for verb in ["evaluate", "predict"] {
             let outcome = try Program.run([verb, "out", "toy.tsv", "--particles", "4"], in: folder)
             #expect(outcome.code == 64 && outcome.messages.contains("--particles 4 is for LLA"))
+        }
+    }
+
+    /// Models of which each step's likelihood is exact have none to average over, whatever reads them.
+    @Test func particlesAreForTheTopicVariant() throws {
+        let folder = try FittedModel.shared.get().copy()
+        let fit = try Program.run(["fit", "toy.tsv", "-o", "out", "-q", "--variant", "belief", "-K", "3", "-H", "4", "--epochs", "1", "--observe", "0.6"], in: folder)
+        #expect(fit.code == 0, "it said: \(fit.messages)")
+        let verbs = [
+            ["evaluate", "out", "toy.tsv"], ["predict", "out", "toy.tsv"], ["trace", "out", "toy.tsv", "--user", "u1"], ["hierarchy", "out", "toy.tsv"],
+            ["report", "out", "toy.tsv", "-o", "-"], ["export", "out", "toy.tsv", "--format", "ldavis"],
+        ]
+        for verb in verbs {
+            let outcome = try Program.run(verb + ["--particles", "64"], in: folder)
+            #expect(outcome.code == 64 && outcome.text == "", "\(verb)")
+            #expect(outcome.messages.contains("lla: out: --particles 64 is for the topic variant"), "it said: \(outcome.messages)")
+            #expect(try Program.run(verb, in: folder).code == 0, "\(verb)")
+        }
+    }
+
+    /// What a fit says to do next can be done: typed as it stands, by a shell, whatever the folder is called.
+    @Test(arguments: [["--observe", "0.6"], []]) func theNextStepWorks(options: [String]) throws {
+        for kind in [["--model", "markov"], FittedModel.small] {
+            let folder = try FittedModel.shared.get().copy()
+            let fit = try Program.run(["fit", "toy.tsv", "-o", "it's mine"] + kind + options, in: folder)
+            #expect(fit.code == 0, "it said: \(fit.messages)")
+            let said = try #require(fit.messages.split(separator: "\n").last)
+            let head = try #require(said.range(of: ": lla ")), next = String(said[head.upperBound...])
+            #expect(next.contains(#"'it'\''s mine'"#), "it said: \(said)")
+            let shell = try #require(ExternalProgram(["sh"]))
+            let (status, results) = try shell.run(["-c", "'\(Program.path)' \(next)"], in: folder.url.path)
+            #expect(status == 0 && !results.isEmpty, "it said: \(said)")
         }
     }
 

@@ -147,6 +147,15 @@ import Testing
         #expect(try Data(contentsOf: folder.path("best.json.trials.jsonl")) == before)
     }
 
+    /// Settings with which every fit leaves the range of numbers: there is no best, and no file of it.
+    @Test func aSearchThatNothingComesOfSaysSo() throws {
+        let folder = try folder()
+        let outcome = try Program.run(Self.small + ["--learning-rate", "1e300"], in: folder)
+        #expect(outcome.isExit && outcome.code == 69 && outcome.text == "")
+        #expect(outcome.messages.contains("no candidate came to a perplexity") && outcome.messages.contains("lower --learning-rate"), "it said: \(outcome.messages)")
+        #expect(try !folder.entries().contains("best.json"))
+    }
+
     @Test func helpSaysDefaultsAndBounds() throws {
         let text = try Program.run(["tune", "--help"], in: Folder()).text
         let entries = text.components(separatedBy: "\n  -")

@@ -65,6 +65,43 @@ import Testing
         #expect(trace.code == 0 && trace.text.contains("9 events of known items"), "it said: \(trace.messages)")
     }
 
+    /// What is drawn of a log, a page, a tree of items or documents, hangs on them for who reads them, and for nobody else; coherence
+    /// does for nobody. A page tells of users what a trace does.
+    @Test(arguments: ways) func drawingsHangOnThem(way: [String]) throws {
+        let folder = try fitted(way), reads = way.contains("input") || way.contains("char") && !way.contains("skip")
+        let items = ["red apple", "yellow apple", "blue plum", "yellow plum", "green pear", "violet plumage", "red cherry", "blue apple"]
+        for (name, kept) in [("with", items), ("without", items.filter { !$0.hasPrefix("yellow") && !$0.hasPrefix("violet") })] {
+            let rows = kept.map { "v\t\($0)\n" } + kept.reversed().map { "w\t\($0)\n" }
+            try folder.write("\(name).tsv", Data(("user\titem\n" + rows.joined()).utf8))
+        }
+        func said(_ verb: [String], of log: String) throws -> Data {
+            let outcome = try Program.run([verb[0], "m", "\(log).tsv"] + verb.dropFirst(), in: folder)
+            #expect(outcome.code == 0, "it said: \(outcome.messages)")
+            return outcome.output
+        }
+        for verb in [["report", "-o", "-"], ["hierarchy", "--format", "csv"], ["export", "--format", "ldavis"]] {
+            #expect(try (said(verb, of: "with") != said(verb, of: "without")) == reads, "\(verb[0])")
+        }
+        #expect(try said(["topics", "--json"], of: "with") == said(["topics", "--json"], of: "without"))
+
+        let documents = try #require(try JSONSerialization.jsonObject(with: said(["export", "--format", "ldavis"], of: "with")) as? [String: Any])
+        #expect(documents["doc_lengths"] as? [Int] == [5, 5] && (documents["term_frequency"] as? [Int])?.reduce(0, +) == 10)
+        let page = String(decoding: try said(["report", "-o", "-"], of: "with"), as: UTF8.self)
+        let open = try #require(page.range(of: "<script type=\"application/json\" id=\"report\">"))
+        let close = try #require(page.range(of: "</script>", range: open.upperBound..<page.endIndex))
+        let report = try #require(try JSONSerialization.jsonObject(with: Data(page[open.upperBound..<close.lowerBound].utf8)) as? [String: Any])
+        let traces = try #require((report["traces"] as? [String: Any])?["traces"] as? [[String: Any]])
+        #expect(traces.count == 2)
+        for (user, shown) in zip(["v", "w"], traces) {
+            let told = try Program.run(["trace", "m", "with.tsv", "--user", user, "--json"], in: folder).lines.dropLast()
+                .map { try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]) }
+                .compactMap { $0["probability"] as? Double }
+            let drawn = try #require(shown["probabilities"] as? [Double])
+            // Four digits stand in a page.
+            #expect(told.count == 5 && drawn.count == 5 && zip(told, drawn).allSatisfy { abs($0 - $1) <= 1e-3 * $0 })
+        }
+    }
+
     /// Items below --min-count are read while a model learns, if so asked, and said to be; who leaves them out has as many events to learn from.
     @Test(arguments: [["--variant", "word"], ["--variant", "char"], ["--model", "word-lstm"], ["--model", "char-lstm"]])
     func rareItemsAreReadWhileLearning(kind: [String]) throws {

@@ -131,6 +131,42 @@ import TestSupport
         }
     }
 
+    /// Names that Unicode holds equal and that differ in their bytes, é as one character and as two, are two items: all is as if one had a name
+    /// of quite other letters.
+    @Test func itemsAreToldByTheirBytes() throws {
+        let folder = try Folder()
+        func log(_ second: String) -> Data {
+            var text = "user\titem\n"
+            for user in 0..<40 {
+                for turn in 0..<6 {
+                    let pair = (user * turn + user) % 3 == 0 ? [second, "x"] : ["caf\u{E9}", "y"]
+                    for item in pair { text += "u\(user)\t\(item)\n" }
+                }
+            }
+            return Data(text.utf8)
+        }
+        let scores = try ["cafe\u{301}", "cafeX"].enumerated().map { number, second in
+            try folder.write("\(number).tsv", log(second))
+            let fit = try Program.run(["fit", "\(number).tsv", "-o", "m\(number)", "-q", "--model", "markov", "--min-count", "1", "--observe", "0.6"], in: folder)
+            #expect(fit.code == 0, "it said: \(fit.messages)")
+            let outcome = try Program.run(["evaluate", "m\(number)", "\(number).tsv", "--json"], in: folder)
+            #expect(outcome.code == 0, "it said: \(outcome.messages)")
+            return outcome.text
+        }
+        #expect(scores[0] == scores[1])
+        let predicted = try Program.run(["predict", "m0", "0.tsv"], in: folder)
+        let gathered = try Program.run(["predict", "m0", "0.tsv", "--gather"], in: folder)
+        #expect(predicted.lines.count == 40 && predicted.text == gathered.text)
+    }
+
+    /// Such users are two as well: neither is the other come back.
+    @Test func usersAreToldByTheirBytes() throws {
+        let users = ["zo\u{EB}", "between", "zoe\u{308}"]
+        let log = "user\titem\n" + users.enumerated().map { "\($1)\ti\($0)\n" }.joined()
+        let outcome = try run(["predict", "toy.model", "-"], input: log)
+        #expect(outcome.code == 0 && outcome.lines.count == 3, "it said: \(outcome.messages)")
+    }
+
     @Test func topicsFitOn80Columns() throws {
         for arguments in [["topics", "toy.model"], ["topics", "toy.model", "toy.tsv", "-n", "20"]] {
             let outcome = try run(arguments)

@@ -47,6 +47,7 @@ import Testing
         (["--topics", "9"], "--topics 9 cannot be (the model that the fit starts from has 4"), (["-H", "9"], "--hidden 9 cannot be"),
         (["--variant", "belief"], "--variant belief cannot be"), (["--memory", "none"], "--memory none cannot be"),
         (["--embedding", "none"], "--embedding none cannot be"), (["--start", "lda"], "--start has no say where --warm-start"),
+        (["--sampler", "mh"], "--sampler mh cannot be (the model that the fit starts from has --memory both"),
         (["--settings", "best.json"], "--settings and --warm-start each bring settings"),
         (["-o", "./toy.model/"], "--warm-start cannot be the model that is written"),
     ])
@@ -57,6 +58,21 @@ import Testing
         #expect(outcome.code == 64)
         #expect(outcome.messages.contains(message), "it said: \(outcome.messages)")
         #expect(try folder.entries() == before)
+    }
+
+    /// A model that has no use for an option: it is the option that is refused, by its own name.
+    @Test(arguments: [
+        (["--particles", "4"], "--particles 4 cannot be (the belief variant's"), (["--beam", "4"], "--beam 4 cannot be (the belief variant's"),
+        (["--conditional"], "--conditional cannot be (the belief variant's"), (["--sampler", "mh"], "--sampler mh cannot be"),
+    ])
+    func whatTheModelHasNoUseForIsRefused(_ options: [String], message: String) throws {
+        let folder = try FittedModel.shared.get().copy()
+        let fit = try Program.run(["fit", "toy.tsv", "-o", "belief", "-q", "--variant", "belief", "-K", "3", "-H", "4", "--epochs", "1"], in: folder)
+        #expect(fit.code == 0, "it said: \(fit.messages)")
+        let outcome = try Program.run(["fit", "toy.tsv", "-o", "out", "--warm-start", "belief"] + options, in: folder)
+        #expect(outcome.code == 64 && outcome.messages.contains(message), "it said: \(outcome.messages)")
+        #expect(!outcome.messages.contains("--variant topic cannot be"))
+        #expect(try !folder.entries().contains("out"))
     }
 
     @Test func noModelNoStart() throws {

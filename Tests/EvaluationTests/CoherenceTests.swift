@@ -75,6 +75,18 @@ func corpus(_ sequences: [[UInt32]], vocabulary: Int) -> Corpus {
         #expect(meanCoherence([nil, nil]) == nil && meanCoherence([]) == nil)
     }
 
+    /// As if they had not been: those around them are next to each other.
+    @Test func `Unknown items are left out`() {
+        let known = corpus([[0, 1, 2, 0], [3, 1]], vocabulary: 4)
+        let log = Corpus(
+            vocabulary: known.vocabulary, users: known.users, items: [0, 4, 1, 2, 5, 5, 0, 4, 3, 1], starts: [0, 7, 10], unknown: ["new", "newer"])
+        let topics: [[UInt32]] = [[0, 1], [0, 1, 2], [1, 3], [2, 3]], windows: [Int?] = [nil, 2, 3]
+        for window in windows { #expect(npmi(topItems: topics, corpus: log, window: window) == npmi(topItems: topics, corpus: known, window: window)) }
+        // The twin: an item of the vocabulary in the place of an unknown one makes a difference.
+        let other = corpus([[0, 3, 1, 2, 0], [3, 1]], vocabulary: 4)
+        #expect(npmi(topItems: topics, corpus: other, window: 2) != npmi(topItems: topics, corpus: known, window: 2))
+    }
+
     @Test func `An empty corpus has no coherence`() {
         #expect(npmi(topItems: [[0, 1]], corpus: corpus([], vocabulary: 2), window: nil) == [nil])
         #expect(npmi(topItems: [[0, 1]], corpus: corpus([[], []], vocabulary: 2), window: 3) == [nil])

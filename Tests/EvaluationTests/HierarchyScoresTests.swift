@@ -16,6 +16,12 @@ import TopicHierarchies
         #expect(try PathLabels(["a::b::c::d", "a::b::c::e"], separator: "::").levels.map(\.names) == [["a"], ["a::b"], ["a::b::c"]])
     }
 
+    /// As items are: é as one character and as two are two labels.
+    @Test func `Labels go by their bytes`() throws {
+        let labels = try PathLabels(["caf\u{E9}/tea", "cafe\u{301}/tea", "caf\u{E9}/milk"], separator: "/")
+        #expect(labels.levels.map(\.labels) == [[0, 1, 0]])
+    }
+
     @Test func `Names that are no paths are refused, and named`() {
         let error = #expect(throws: NoPath.self) { try PathLabels(["a/b", "gouda", "c"], separator: "/") }
         #expect(error?.description.contains("\"gouda\"") == true && error?.remedy.contains("--separator") == true)

@@ -26,6 +26,18 @@ import Testing
         #expect(section.memory.count == 2 && section.weights["memory"] == nil)
     }
 
+    /// An odd fit may drive log α past what a float holds: a page holds a number all the same.
+    @Test(arguments: [-300, 300] as [Float])
+    func `A concentration is a number, whatever was learned`(logarithm: Float) throws {
+        let model = try SmallModel.make(), memory = try #require(model.network.memory)
+        model.network.parameters.value(memory.slot).row(0)[1] = logarithm
+        var names = ItemNames(model.vocabulary)
+        names.takeAll()
+        let section = NetworkSection(model, names: names)
+        #expect(section.memory[0].concentration.isFinite && section.memory[0].concentration > 0)
+        #expect(throws: Never.self) { try JSONEncoder().encode(section) }
+    }
+
     /// What a spelling comes to is fixed once a model is: the page gets the rows, and nothing that they are made by.
     @Test func `Items that are spelled have rows`() throws {
         let model = try SmallModel.make(variant: .char)

@@ -6,8 +6,10 @@ import StochasticEM
 /// What a model says of an event, asked anew: the oracle of what reads a log in one pass.
 enum PrefixReading {
     /// θ behind the first events of a sequence, by reading these alone.
-    static func expected(_ model: LatentLSTMAllocation, behind items: [UInt32], user: String) -> [Float] {
-        let corpus = Corpus(vocabulary: model.vocabulary, users: [user], items: items, starts: [0, items.count])
+    ///
+    /// - Parameter unknown: names of the items from V on.
+    static func expected(_ model: LatentLSTMAllocation, behind items: [UInt32], user: String, unknown: [String] = []) -> [Float] {
+        let corpus = Corpus(vocabulary: model.vocabulary, users: [user], items: items, starts: [0, items.count], unknown: unknown)
         let found = ByShard { [Float]() }
         model.readTopics(corpus, first: [items.count], shards: Shards(threads: 1)) { seen in
             let row = seen.proportions.row(0)

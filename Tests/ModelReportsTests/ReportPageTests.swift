@@ -66,6 +66,43 @@ import Testing
         #expect(try contents(page)["network"] == nil)
     }
 
+    /// To a reader an accent upon an accent is no character of its own; it has bytes all the same.
+    @Test func `No name fills a page`() throws {
+        let page = try page(SmallModel.make(names: (0..<8).map { "\($0)e" + String(repeating: "\u{301}", count: 250_000) }))
+        #expect(page.html.utf8.count <= ReportPage.largest && page.withoutNetwork == nil)
+        let names = try #require(try contents(page)["names"] as? [String])
+        #expect(names.count == 40 && names.allSatisfy { $0.unicodeScalars.count <= ItemNames.longest })
+    }
+
+    /// In ever less room one part after the other is left out, and the page says so; in the end there is none.
+    @Test func `A page leaves out as much as it must`() throws {
+        let model = try SmallModel.make(names: (0..<40).map { "item \($0) " + String(repeating: "<", count: 200) }), log = SmallModel.log(for: model)
+        func page(in largest: Int) throws -> ReportPage {
+            try ReportPage(
+                model, title: "clicks.model", training: SmallModel.epochs, log: log, scores: [], shards: Shards(threads: 2), largest: largest)
+        }
+        var pages = try [page(in: .max)]
+        for _ in 0..<3 {
+            let largest = pages[pages.count - 1].html.utf8.count - 1, next = try page(in: largest)
+            #expect(next.html.utf8.count <= largest)
+            pages.append(next)
+        }
+        let found = try pages.map { try contents($0) }
+        #expect(found.map { $0["network"] != nil } == [true, false, false, false])
+        for part in ["topics", "map", "dynamics"] { #expect(found.map { $0[part] != nil } == [true, true, true, false], "\(part)") }
+        for part in ["tree", "traces", "fit"] { #expect(found.allSatisfy { $0[part] != nil }, "\(part)") }
+        let longest = found.map { (($0["names"] as? [String]) ?? []).map { $0.unicodeScalars.count }.max() }
+        #expect(longest == [ItemNames.longest, ItemNames.longest, ItemNames.short, ItemNames.short])
+        #expect(pages[0].withoutNetwork == nil && Set(pages.compactMap(\.withoutNetwork)).count == 3)
+        #expect(found.map { $0["withoutNetwork"] as? String } == pages.map(\.withoutNetwork))
+        // Whatever a page refers to by its place is there.
+        let tree = try #require((found[3]["tree"] as? [String: Any])?["nodes"] as? [[String: Any]]), names = try #require(found[3]["names"] as? [String])
+        #expect(tree.allSatisfy { (($0["items"] as? [Int]) ?? []).allSatisfy(names.indices.contains) && $0["items"] != nil })
+        let traces = try #require((found[3]["traces"] as? [String: Any])?["traces"] as? [[String: Any]])
+        #expect(!traces.isEmpty && traces.allSatisfy { (($0["items"] as? [Int]) ?? []).allSatisfy(names.indices.contains) })
+        #expect(throws: PageTooLarge.self) { try page(in: pages[3].html.utf8.count - 1) }
+    }
+
     @Test(arguments: [1, 2, 3])
     func `The fewest topics make a page`(topics: Int) throws {
         for hasLog in [true, false] {

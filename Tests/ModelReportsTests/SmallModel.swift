@@ -48,6 +48,20 @@ enum SmallModel {
         return Corpus(vocabulary: model.vocabulary, users: (0..<sequences).map { "user \($0)" }, items: items, starts: starts)
     }
 
+    /// The same with items in it that the model does not know: two of three names behind every third event, the first included.
+    static func withUnknown(_ log: Corpus) -> Corpus {
+        let names = ["item 7, but blue", "nothing of the kind", "\u{1F9C0}"], v = log.vocabulary.count
+        var items: [UInt32] = [], starts = [0]
+        for n in 0..<log.count {
+            for (place, item) in log.sequence(n).enumerated() {
+                items.append(item)
+                if place % 3 == 0 { items += [UInt32(v + (place + n) % 3), UInt32(v + (place + n + 1) % 3)] }
+            }
+            starts.append(items.count)
+        }
+        return Corpus(vocabulary: log.vocabulary, users: log.users, items: items, starts: starts, unknown: names)
+    }
+
     static let epochs = [
         EpochRecord(epoch: 1, phase: .warmUp, trainPerplexity: 50, validationPerplexity: 60, topicPerplexity: 5, tokensPerSecond: 1e5, moved: 0),
         EpochRecord(epoch: 2, phase: .joint, trainPerplexity: 40, validationPerplexity: 55, topicPerplexity: 4, tokensPerSecond: 1e5, moved: 0.5),

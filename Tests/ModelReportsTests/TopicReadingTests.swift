@@ -28,8 +28,48 @@ import Testing
         }
     }
 
-    @Test func `Flow is the mean of what is expected, weighed by the topic at hand`() throws {
-        let model = try SmallModel.make(), log = SmallModel.log(for: model), k = model.counts.topics
+    /// A log with unknown items, read by a model that reads them: a page's traces say what is expected behind all that came, and list the known alone.
+    @Test func `Unknown items are read, and are no steps`() throws {
+        let model = try SmallModel.make(variant: .char), v = model.vocabulary.count, shards = Shards(threads: 2)
+        // Sequences longer than what is shown of one.
+        let known = (0..<3).map { n in (0..<75 + n).map { UInt32(($0 * $0 + 7 * n) % v) } }
+        let log = SmallModel.withUnknown(
+            Corpus(
+                vocabulary: model.vocabulary, users: known.indices.map { "user \($0)" }, items: Array(known.joined()),
+                starts: known.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }))
+        var names = ItemNames(model.vocabulary)
+        let section = TraceSection(log, model: model, names: &names, shards: shards)
+        // Those of 76 and 77 events are no shorter than most.
+        #expect(section.traces.map(\.length) == [76, 77] && section.events == 120)
+        func strays(_ log: Corpus) -> Int {
+            var count = 0
+            for (n, trace) in zip([1, 2], section.traces) {
+                let items = Array(log.sequence(n)), places = items.indices.filter { items[$0] < v }
+                for (step, place) in places.prefix(trace.items.count + 1).enumerated() {
+                    let theta = PrefixReading.expected(model, behind: Array(items[..<place]), user: log.users[n], unknown: log.unknown)
+                    let told = zip(trace.expectedProbabilities[step], theta.sorted(by: >).prefix(3))
+                    if !told.allSatisfy({ abs($0 - Double($1)) < 1e-3 }) { count += 1 }
+                    guard step < trace.items.count else { continue }
+                    let alpha = PrefixReading.posterior(model, theta, items[place]).alpha
+                    if abs(trace.probabilities[step] - alpha) > 1e-3 * alpha + 1e-6 { count += 1 }
+                }
+            }
+            return count
+        }
+        for (n, trace) in zip([1, 2], section.traces) {
+            #expect(trace.items.map { names.list[$0] } == known[n].prefix(60).map { model.vocabulary.items[Int($0)] })
+        }
+        #expect(strays(log) == 0)
+        // The twin: as if the unknown items had not been.
+        #expect(strays(log.withoutUnknown) > 20)
+        #expect(ReportContents.facts(of: model, log: log).last?.value == 75 + 76 + 77)
+    }
+
+    @Test(arguments: [FitSettings.Variant.belief, .char])
+    func `Flow is the mean of what is expected, weighed by the topic at hand`(variant: FitSettings.Variant) throws {
+        let model = try SmallModel.make(variant: variant), plain = SmallModel.log(for: model), k = model.counts.topics
+        // The char variant reads items that it does not know; they have no topic, and end a run.
+        let log = variant == .char ? SmallModel.withUnknown(plain) : plain
         let flow = TopicFlow(log, model: model, group: Array(0..<k), groups: k, shards: Shards(threads: 2))
         var sums = [[Double]](repeating: [Double](repeating: 0, count: k), count: k), mass = [Double](repeating: 0, count: k)
         var visits = [Int](repeating: 0, count: k), runs = visits
@@ -37,8 +77,12 @@ import Testing
             let items = Array(log.sequence(n))
             var last = -1
             for place in items.indices {
-                let theta = PrefixReading.expected(model, behind: Array(items[..<place]), user: log.users[n])
-                let next = PrefixReading.expected(model, behind: Array(items[...place]), user: log.users[n])
+                guard items[place] < model.vocabulary.count else {
+                    last = -1
+                    continue
+                }
+                let theta = PrefixReading.expected(model, behind: Array(items[..<place]), user: log.users[n], unknown: log.unknown)
+                let next = PrefixReading.expected(model, behind: Array(items[...place]), user: log.users[n], unknown: log.unknown)
                 let gamma = PrefixReading.posterior(model, theta, items[place]).gamma
                 for j in 0..<k {
                     mass[j] += gamma[j]
@@ -50,7 +94,7 @@ import Testing
                 last = foremost
             }
         }
-        #expect(flow.events == log.items.count && flow.visits == visits && flow.runs == runs)
+        #expect(flow.events == log.knownEvents && flow.visits == visits && flow.runs == runs)
         for j in 0..<k {
             let next = try #require(flow.next(of: j))
             #expect(abs(next.reduce(0, +) - 1) < 1e-5)
@@ -59,7 +103,7 @@ import Testing
         }
         // Groups are sums.
         let halves = TopicFlow(log, model: model, group: (0..<k).map { $0 % 2 }, groups: 2, shards: Shards(threads: 1))
-        #expect(abs(halves.mass.reduce(0, +) - Double(log.items.count)) < 1e-6)
+        #expect(abs(halves.mass.reduce(0, +) - Double(log.knownEvents)) < 1e-6)
     }
 
     /// Points of a plane, turned into more dimensions, lie on the map as they did: both ways to take them apart must show it.

@@ -15,13 +15,17 @@ import TopicHierarchies
         var sums = [Double](repeating: 0, count: model.vocabulary.count * k)
         for n in 0..<log.count {
             let items = Array(log.sequence(n))
-            let theta = (0...items.count).map { PrefixReading.expected(model, behind: Array(items[..<$0]), user: log.users[n]) }
-            let gamma = items.indices.map { PrefixReading.posterior(model, theta[$0], items[$0]).gamma }
-            for (t, item) in items.enumerated() {
+            let theta = (0...items.count).map {
+                PrefixReading.expected(model, behind: Array(items[..<$0]), user: log.users[n], unknown: log.unknown)
+            }
+            // Events of unknown items have no topic, and are not counted as places between others.
+            let known = items.indices.filter { items[$0] < model.vocabulary.count }
+            let gamma = known.map { PrefixReading.posterior(model, theta[$0], items[$0]).gamma }
+            for (place, t) in known.enumerated() {
                 for topic in 0..<k {
                     var around = Double(theta[t][topic] + theta[t + 1][topic])
-                    for other in items.indices where other != t { around += weight(abs(other - t)) * gamma[other][topic] }
-                    sums[Int(item) * k + topic] += around
+                    for other in known.indices where other != place { around += weight(abs(other - place)) * gamma[other][topic] }
+                    sums[Int(items[t]) * k + topic] += around
                 }
             }
         }
@@ -38,9 +42,10 @@ import TopicHierarchies
             starts: lengths.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) })
     }
 
-    @Test(arguments: [FitSettings.Variant.word, .belief])
+    /// The char variant reads items that it does not know.
+    @Test(arguments: [FitSettings.Variant.word, .belief, .char])
     func `Around an item are what was expected and the topics near it`(variant: FitSettings.Variant) throws {
-        let model = try SmallModel.make(variant: variant), log = walks(of: model)
+        let model = try SmallModel.make(variant: variant), log = variant == .char ? SmallModel.withUnknown(walks(of: model)) : walks(of: model)
         let around = TopicsAround(log, model: model, shards: Shards(threads: 2))
         let right = naive(log, model) { $0 <= TopicsAround.reach ? 1 / Double($0) : 0 }
         func isNear(_ other: [Double]) -> Bool {

@@ -82,6 +82,21 @@ import TopicSampling
         #expect(epochs.count { $0.phase == .joint } >= settings.patience)
     }
 
+    /// Where no joint epochs follow, patience is the warm-up's: the fit ends the moment that it is used up, and not before.
+    @Test(arguments: [1, 3])
+    func aWarmUpAloneHasPatience(patience: Int) throws {
+        let (settings, log) = try EarlyStoppingTests.overfit { ($0.patience, $0.warmUp) = (patience, 1) }
+        let epochs = try SmallFit.run(log, settings).epochs
+        let scores = epochs.compactMap(\.validationPerplexity)
+        #expect(epochs.count < settings.epochs && scores.count == epochs.count && epochs.allSatisfy { $0.phase == .warmUp })
+        var best = (epoch: 0, score: Double.infinity)
+        for (index, score) in scores.enumerated() {
+            #expect(index - best.epoch < patience, "epoch \(index + 1) was one too many")
+            if score < best.score { best = (index + 1, score) }
+        }
+        #expect(scores.count - best.epoch == patience)
+    }
+
     /// Without validation all epochs run, and the last one stands.
     @Test func withoutValidationTheLastEpochStands() throws {
         let (settings, log) = try EarlyStoppingTests.overfit { ($0.validation, $0.epochs) = (0, 12) }

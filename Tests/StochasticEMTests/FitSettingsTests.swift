@@ -29,6 +29,9 @@ import Testing
         ("steps", { $0.steps = 0 }), ("steps", { $0.steps = 65_537 }),
         ("shards", { $0.shards = 0 }), ("shards", { $0.shards = FitSettings.fewestLanes + 1 }),
         ("dropout", { $0.dropout = 1 }), ("dropout", { $0.dropout = -0.1 }), ("dropout", { $0.dropout = .nan }),
+        // 1 in single precision, in which they are used.
+        ("dropout", { $0.dropout = 0.99999999999 }), ("input-dropout", { $0.inputDropout = 0.99999999999 }),
+        ("adam-beta1", { $0.adam.beta1 = 1 - 1e-12 }), ("adam-beta2", { $0.adam.beta2 = 1 - 1e-12 }),
         ("input-dropout", { $0.inputDropout = 1 }), ("input-dropout", { $0.inputDropout = -0.1 }),
         ("input-dropout", { $0.inputDropout = .nan }), ("input-dropout", { ($0.embedding, $0.inputDropout) = (nil, 0.1) }),
         ("learning-rate", { $0.adam.rate = 0 }), ("learning-rate", { $0.adam.rate = .infinity }),
@@ -64,6 +67,7 @@ import Testing
             { ($0.warmUp, $0.dropout, $0.validation, $0.finalRate) = (0, 0, 0, 0) },
             { ($0.warmUp, $0.validation, $0.finalRate) = (1, 0.5, 1) },
             { ($0.embedding, $0.inputDropout) = (nil, 0) },
+            { ($0.dropout, $0.inputDropout, $0.epochs) = (0.9999999, 0.9999999, 1_048_575) },
             { ($0.lanes, $0.steps, $0.shards) = (1, 1, 1) },
             { ($0.variant, $0.memory, $0.sampler, $0.particles, $0.proposals) = (.topic, .none, .mh, 1, 1) },
             { $0.adam.clipNorm = 1e30 },

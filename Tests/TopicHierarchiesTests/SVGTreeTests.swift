@@ -64,4 +64,11 @@ import FoundationXML
         #expect(tree.nodes[0].distinctItems == ["milk", "bread", "wine"] && tree.nodes[1].distinctItems == ["milk", "bread", "beer"])
         #expect(tree.root.contrast.isEmpty)
     }
+
+    /// é as one character and as two.
+    @Test func `Items that Unicode alone holds equal are both in a label`() throws {
+        let linkage = try Linkage(points: [0, 1], count: 2, method: .ward), names = ["caf\u{E9}", "cafe\u{301}"]
+        let tree = TopicTree(linkage: linkage, shares: [0.5, 0.5], itemNames: names, labelLength: 2) { $0 == 0 ? [0.6, 0.4] : [0.4, 0.6] }
+        #expect(tree.nodes[0].distinctItems.map { Array($0.utf8) } == names.map { Array($0.utf8) })
+    }
 }

@@ -25,11 +25,15 @@ public struct HistoryAutoencoder: StepwiseModel {
         public var decay = 0.8
         /// Share of a history's items that the network does not see while it learns, drawn anew for each event.
         public var inputDropout = 0.2
+        /// Sweeps over the log at most.
         public var epochs = 30
+        /// Key of all random numbers of the fit.
         public var seed: UInt64 = 1
-        /// Adam's step at the first epoch, and at the last as a share of that.
+        /// Adam's step where the fit begins.
         public var learningRate = 0.003
+        /// Adam's step at the last epoch's end, as a share of that where the fit begins; it falls in a straight line.
         public var finalRate = 0.05
+        /// The gradient is scaled down to this Euclidean norm where it is longer.
         public var clipNorm = 1.0
         /// Share of the sequences that validation keeps for itself.
         public var validation = 0.05

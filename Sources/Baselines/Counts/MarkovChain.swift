@@ -16,6 +16,7 @@ public struct MarkovChain: StepwiseModel {
     private let followers: [UInt32]
     private let counts: [Int32]
 
+    /// Counts the observed part of a corpus: items, and pairs of one item and the next.
     public init(_ corpus: Corpus) {
         let training = corpus.training, items = corpus.vocabulary.count
         var pairs: [UInt64] = []

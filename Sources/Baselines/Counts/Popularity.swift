@@ -9,6 +9,7 @@ public struct Popularity: StepwiseModel {
     let counts: [Int32]
     let shares: [Float]
 
+    /// Counts the items of the observed part of a corpus.
     public init(_ corpus: Corpus) {
         var counts = [Int32](repeating: 0, count: corpus.vocabulary.count)
         for item in corpus.training.items { counts[Int(item)] += 1 }

@@ -32,7 +32,9 @@ public struct DistanceDependentLDA: FadingTopicModel {
         public var decay: Double?
         /// Share of the sequences that are kept aside for that.
         public var validation = 0.05
+        /// Sweeps of its sampler over the log, 1 to 8,388,607; those of LDA that topics start from come before.
         public var sweeps = 100
+        /// Key of all random numbers of the fit.
         public var seed: UInt64 = 1
 
         public init() {}

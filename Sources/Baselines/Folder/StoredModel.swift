@@ -2,6 +2,7 @@ import StochasticEM
 
 /// A model from its folder, of whichever kind: LLA, or a baseline.
 public struct StoredModel: Sendable {
+    /// The model, ready to read sequences.
     public var model: any SequenceModel
     /// How the log that it was fitted on was made into sequences.
     public let corpus: any CorpusRecord

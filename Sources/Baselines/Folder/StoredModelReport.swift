@@ -3,7 +3,9 @@ import StochasticEM
 
 /// What a model folder of either kind is, once everything in it was read and found whole.
 public enum StoredModelReport: Encodable, Sendable, Equatable {
+    /// Of LLA's folder.
     case lla(ModelReport)
+    /// Of a baseline's folder.
     case baseline(BaselineReport)
 
     /// - Throws: `ModelFolderError`.
@@ -28,11 +30,13 @@ public enum StoredModelReport: Encodable, Sendable, Equatable {
 public struct BaselineReport: Encodable, Sendable, Equatable {
     /// The folder, as it was named.
     public let model: String
+    /// Of the folder's format, such as `1.0`.
     public let formatVersion: String
     /// The baseline's name.
     public let kind: String
     /// nil for a model without topics.
     public let topics: Int?
+    /// V.
     public let items: Int
     /// Numbers that were learned, and counts above zero; all are finite.
     public let parameters: Int

@@ -30,6 +30,7 @@ public struct HiddenMarkovModel: StepwiseTopicModel {
         public var patience = 3
         /// Where the first topics of all events come from; of a fitted model never `auto`.
         public var start = FitSettings.Start.auto
+        /// Key of all random numbers of the fit.
         public var seed: UInt64 = 1
 
         public init() {}
@@ -46,7 +47,7 @@ public struct HiddenMarkovModel: StepwiseTopicModel {
             // Below it sums of products would leave the range of single precision.
             try check(alpha >= 1e-8 && alpha < 1e6, "alpha", alpha, "choose a positive number; 0.001 to 1 are usual")
             try check(beta >= 1e-8 && beta < 1e6, "beta", beta, "choose a positive number; 0.001 to 1 are usual")
-            try check(epochs >= 1 && epochs < 1 << 20, "epochs", epochs, "choose at least 1")
+            try check(epochs >= 1 && epochs < 1 << 20, "epochs", epochs, "choose at least 1, and at most 1,048,575")
             try checkStopping(validation: validation, patience: patience)
             try check(start != .word, "start", start, "those are the word variant's: choose clusters, hard-clusters, lda or random")
         }

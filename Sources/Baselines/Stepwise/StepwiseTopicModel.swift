@@ -18,8 +18,9 @@ public protocol StepwiseTopicModel: StepwiseModel, TopicModel {
 
 /// φ in both layouts: what an item says of topics, and what topics say of items.
 public struct TopicItems: Sendable {
-    /// K and V.
+    /// K.
     public let topics: Int
+    /// V.
     public let items: Int
     private let phi: FloatBuffer  // (V, K)
     private let transposed: FloatBuffer  // (K, V)

@@ -23,7 +23,9 @@ public struct SequentialLDA: FadingTopicModel {
         public var alpha = 0.1
         /// β, the concentration of each topic's law of items.
         public var beta = 0.01
+        /// Sweeps of Gibbs sampling over the log, 1 to 16,777,215.
         public var sweeps = 200
+        /// Key of all random numbers of the fit.
         public var seed: UInt64 = 1
 
         public init() {}

@@ -37,6 +37,7 @@ public struct SyntheticSettings: Codable, Sendable, Equatable {
     /// GSL's Mersenne twister takes 32 bits.
     public var seed: UInt32 = 1
 
+    /// The defaults.
     public init() {}
 
     /// States of the chain that drives the topics: K, or K + K² where a task may be interrupted.
@@ -51,19 +52,20 @@ public struct SyntheticSettings: Codable, Sendable, Equatable {
     public func validate() throws {
         // Counts are 32 bits wide in files and in GSL's random integers.
         let most = Int(Int32.max)
-        try require((1...most).contains(topics), "topics", "\(topics)", "ask for at least one")
-        try require((1...most).contains(items), "items", "\(items)", "ask for at least one")
-        try require((1...most).contains(sequences), "sequences", "\(sequences)", "ask for at least one")
-        try require(lengths.lowerBound >= 1 && lengths.upperBound <= most, "lengths", "\(lengths)", "a sequence needs at least one event")
+        try require((1...1_000_000).contains(topics), "topics", "\(topics)", "ask for at least one, and at most 1,000,000")
+        try require((1...most).contains(items), "items", "\(items)", "ask for at least one, and at most 100,000,000")
+        try require((1...most).contains(sequences), "sequences", "\(sequences)", "ask for at least one, and at most 2,147,483,647")
+        let shownLengths = lengths.lowerBound == lengths.upperBound ? "\(lengths.lowerBound)" : "\(lengths.lowerBound)-\(lengths.upperBound)"
+        try require(lengths.lowerBound >= 1, "lengths", shownLengths, "a sequence needs at least one event")
+        try require(lengths.upperBound <= 100_000_000, "lengths", shownLengths, "ask for at most 100,000,000 events a sequence")
         try require(support > 0 && support <= 1, "support", "\(support)", "give a share above 0 and at most 1, such as 0.08")
         try require((support * Double(items)).rounded() >= 1, "support", "\(support)",
                     "no item would be left to a topic; give at least \(1 / Double(items))")
-        try require(topics <= 1_000_000, "topics", "\(topics)", "ask for at most 1,000,000")
         // What is held in memory: 16 bytes for each item that a topic can show, twice, and a sequence.
         let shown = Double(topics) * support * Double(items)
         try require(shown <= 2e8 && items <= 100_000_000, "items", "\(items)", "ask for at most 100,000,000, and for topics times support times items of at most 200,000,000")
-        try require(lengths.upperBound <= 100_000_000, "lengths", "\(lengths)", "ask for at most 100,000,000 events a sequence")
-        try require(concentration > 0 && concentration.isFinite, "concentration", "\(concentration)", "give a number above 0, such as 0.3")
+        // Beyond, what a topic's probabilities are made of would leave the range of numbers.
+        try require(concentration >= 1e-100 && concentration <= 1e100, "concentration", "\(concentration)", "give a number from 1e-100 to 1e100, such as 0.3")
         try require(observe >= 0 && observe <= 1, "observe", "\(observe)", "give a share from 0 to 1, such as 0.6")
         try validateDynamics()
         try require(states <= 20_000_000, "topics", "\(topics)", "interrupted tasks need K + K² states; ask for at most 4,000 topics, or for markov dynamics")
@@ -90,6 +92,7 @@ public struct SyntheticSettings: Codable, Sendable, Equatable {
 
 /// Why a synthetic log could not be drawn, written or scored.
 public enum SyntheticError: Error, Equatable, CustomStringConvertible {
+    /// A setting that makes no sense, its value as text, and what to do about it: a clause without a full stop.
     case setting(name: String, value: String, remedy: String)
     /// An item of a log that the process does not know.
     case foreignItem(String)

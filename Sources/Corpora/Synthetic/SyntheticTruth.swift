@@ -4,7 +4,9 @@ import Foundation
 public struct SyntheticTruth: Codable, Sendable, Equatable {
     /// A topic: its items by name, the likely ones first, with their probabilities.
     public struct Topic: Codable, Sendable, Equatable {
+        /// The names of its items in the log, the likeliest first.
         public let items: [String]
+        /// φ_wk of these items, in the same order; they sum to 1.
         public let probabilities: [Double]
     }
 
@@ -34,19 +36,11 @@ public struct SyntheticTruth: Codable, Sendable, Equatable {
         optimum = try process.withSequences(scoredSequences).optimum()
     }
 
-    /// Writes the truth as JSON to a file, which is replaced.
-    ///
-    /// - Throws: `SyntheticError.cannotCreate`, `SyntheticError.cannotWrite`.
-    public func write(toFile path: String) throws {
+    /// The truth as JSON, for a file.
+    public func encoded() throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        do {
-            try encoder.encode(self).write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch let error as CocoaError where error.code != .fileWriteOutOfSpace {
-            throw SyntheticError.cannotCreate(path: path, reason: error.localizedDescription)
-        } catch {
-            throw SyntheticError.cannotWrite(path: path, reason: error.localizedDescription)
-        }
+        return try encoder.encode(self)
     }
 }
 

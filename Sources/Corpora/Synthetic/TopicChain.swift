@@ -8,6 +8,7 @@ public struct TopicChain: Sendable {
         /// Of this way among all that leave the same state.
         public let probability: Double
 
+        /// - Parameter probability: from 0 to 1; those of all ways out of one state sum to 1.
         public init(to: Int, probability: Double) {
             self.to = to
             self.probability = probability

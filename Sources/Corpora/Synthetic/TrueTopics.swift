@@ -2,7 +2,9 @@
 public struct TrueTopics: Sendable {
     /// One entry of φ: the topic or the item on the other side, and φ_wk.
     public struct Entry: Sendable, Equatable {
+        /// The item's number, below V, or the topic's, below K.
         public let index: UInt32
+        /// φ_wk, from 0 to 1.
         public let probability: Double
     }
 

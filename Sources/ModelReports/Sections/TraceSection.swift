@@ -5,7 +5,7 @@ import StochasticEM
 /// Some sequences of a log, event by event, without their users' names.
 struct TraceSection: Encodable {
     struct Trace: Encodable {
-        /// Events that the sequence has; the page shows the first of them.
+        /// Events of known items that the sequence has; the page shows the first of them.
         let length: Int
         let items: [Int]
         let probabilities: [Double]
@@ -25,18 +25,19 @@ struct TraceSection: Encodable {
     private static let longest = 60
 
     init(_ log: Corpus, model: LatentLSTMAllocation, names: inout ItemNames, shards: Shards) {
-        let chosen = Self.choose(log)
+        let chosen = Self.choose(log), heads = chosen.map { Self.head(of: $0, in: log) }
         let cut = Corpus(
             vocabulary: log.vocabulary, users: chosen.map { log.users[$0] },
-            items: chosen.flatMap { log.sequence($0).prefix(Self.longest) },
-            starts: chosen.reduce(into: [0]) { $0.append($0[$0.count - 1] + min(log.length($1), Self.longest)) })
+            items: heads.flatMap { log.items[$0] }, starts: heads.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) },
+            unknown: log.unknown
+        ).withItsUnknown
         let found = TopicTrace.read(cut, model: model, shards: shards)
         var traces: [Trace] = []
         for (n, trace) in zip(chosen, found) {
             let expected = trace.steps.map(\.expected) + [trace.next]
             traces.append(
                 Trace(
-                    length: log.length(n), items: trace.steps.map { names.place(of: $0.item) },
+                    length: log.knownLength(n), items: trace.steps.map { names.place(of: $0.item) },
                     probabilities: trace.steps.map(\.probability.brief), topics: trace.steps.map(\.topic.topic),
                     certainty: trace.steps.map(\.topic.probability.brief), expected: expected.map { $0.map(\.topic) },
                     expectedProbabilities: expected.map { $0.map(\.probability.brief) }))
@@ -46,11 +47,17 @@ struct TraceSection: Encodable {
         events = found.reduce(0) { $0 + $1.steps.count }
     }
 
-    /// Sequences at even distances among those that are no shorter than most.
+    /// What is shown of a sequence: all that stands before the first known item too many.
+    private static func head(of sequence: Int, in log: Corpus) -> Range<Int> {
+        let events = log.range(sequence)
+        return events.lowerBound..<(events.filter(log.isKnown).dropFirst(longest).first ?? events.upperBound)
+    }
+
+    /// Sequences at even distances among those that have no fewer known items than most.
     private static func choose(_ log: Corpus) -> [Int] {
-        let lengths = (0..<log.count).map(log.length).sorted()
-        guard let median = lengths.isEmpty ? nil : lengths[lengths.count / 2] else { return [] }
-        let eligible = (0..<log.count).filter { log.length($0) >= max(1, median) }
+        let lengths = (0..<log.count).map(log.knownLength), inOrder = lengths.sorted()
+        guard let median = inOrder.isEmpty ? nil : inOrder[inOrder.count / 2] else { return [] }
+        let eligible = lengths.indices.filter { lengths[$0] >= max(1, median) }
         let count = min(shown, eligible.count)
         return (0..<count).map { eligible[$0 * eligible.count / count] }
     }

@@ -24,7 +24,7 @@ public final class CheckpointFolder: CheckpointStore, @unchecked Sendable {
     private var last: ContinuousClock.Instant
 
     /// `MODEL/checkpoint`.
-    public var path: String { "\(model.path)/\(ModelFolder.checkpointFolder)" }
+    public var path: String { Self.checkpointPath(in: model) }
 
     /// Makes MODEL, if there is none, and keeps other fits out.
     ///
@@ -48,6 +48,24 @@ public final class CheckpointFolder: CheckpointStore, @unchecked Sendable {
         try FolderLock(ReplaceableFolder(path)).release()
     }
 
+    /// Refuses a folder with a checkpoint in it, for a fit that could not go on from that and would be the end of it.
+    ///
+    /// - Throws: `ModelFolderError` (exit code 73).
+    public static func checkHasNone(model path: String) throws {
+        let checkpoint = try checkpointPath(in: ReplaceableFolder(path))
+        guard isThere(checkpoint) else { return }
+        throw ModelFolderError(
+            .cannotCreate, file: checkpoint, what: "is the checkpoint of another fit, which has not come to its end",
+            remedy: "go on from it with --resume and the options of that fit, name another folder, or remove it yourself")
+    }
+
+    private static func checkpointPath(in model: ReplaceableFolder) -> String { "\(model.path)/\(ModelFolder.checkpointFolder)" }
+
+    private static func isThere(_ checkpoint: String) -> Bool {
+        StagingFolder.putBack(checkpoint)
+        return FileManager.default.fileExists(atPath: checkpoint)
+    }
+
     public var isDue: Bool { clock.now - last >= pause }
 
     public func keep(_ checkpoint: FitCheckpoint) throws {
@@ -60,10 +78,7 @@ public final class CheckpointFolder: CheckpointStore, @unchecked Sendable {
     }
 
     /// Whether there is a checkpoint, whole or not.
-    public var hasCheckpoint: Bool {
-        StagingFolder.putBack(path)
-        return FileManager.default.fileExists(atPath: path)
-    }
+    public var hasCheckpoint: Bool { Self.isThere(path) }
 
     /// What was kept last; nil where nothing was.
     ///

@@ -5,8 +5,9 @@ import Recurrence
 public struct Divergence: Error, Sendable, CustomStringConvertible {
     /// What was not finite: a loss, or the gradient or the values of a named tensor.
     public let what: String
-    /// Counted from 1, and blocks of the epoch's sweep that were done.
+    /// Counted from 1.
     public let epoch: Int
+    /// Blocks of the epoch's sweep that were done; 0 at the epoch's end.
     public let block: Int
     /// Of several fits; nil where there is one.
     public let restart: Int?

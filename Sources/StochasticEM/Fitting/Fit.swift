@@ -94,6 +94,7 @@ public struct Fit: Sendable {
 
 /// There is no event to learn from.
 public struct EmptyCorpus: Error, CustomStringConvertible {
+    /// It has no particulars.
     public init() {}
 
     public var description: String {

@@ -13,12 +13,15 @@ public enum FitEvent: Sendable {
 
     /// Where an epoch stands after a block.
     public struct Progress: Sendable {
-        /// The epoch under way, counted from 1, and how many there may be; `patience` can end a fit before.
+        /// The epoch under way, counted from 1.
         public let epoch: Int
+        /// How many epochs there may be; `patience` can end a fit before.
         public let epochs: Int
+        /// That of the epoch.
         public let phase: Phase
-        /// Tokens read in this epoch's sweeps so far, and what they will come to.
+        /// Tokens read in this epoch's sweeps so far.
         public let tokens: Int
+        /// What these will come to at the epoch's end.
         public let tokensOfEpoch: Int
         /// exp(−mean log p̂) over the sweep under way, so far; nil as in `EpochRecord`.
         public let trainPerplexity: Double?
@@ -34,6 +37,7 @@ public enum Phase: String, Codable, Sendable { case warmUp = "warm-up", joint }
 public struct EpochRecord: Codable, Sendable, Equatable {
     /// Counted from 1.
     public var epoch: Int
+    /// The phase that it belongs to.
     public var phase: Phase
     /// exp(−mean log p̂) as the SE-step saw the training tokens, parameters moving meanwhile; nil where topics are sampled in the
     /// M-step (`FitSettings.negatives`), since θ of all topics is never formed then.
@@ -52,10 +56,11 @@ public struct EpochRecord: Codable, Sendable, Equatable {
     public var moved: Double
     /// β at the epoch's end; nil in lines that were written before it could move.
     public var beta: Double?
-    /// Of `TopicHealth` at the epoch's end; nil in lines that were written before these were.
+    /// Of `TopicHealth` at the epoch's end; nil in lines that were written before it was.
     public var effectiveTopics: Double?
+    /// How many topics are dead, of `TopicHealth` at the epoch's end; nil as the one before.
     public var deadTopics: Int?
-    /// nil also where fewer than two topics are alive.
+    /// Bhattacharyya's coefficient of the two most alike, of `TopicHealth`; nil as before, and where fewer than two topics are alive.
     public var largestOverlap: Double?
     /// Which of several fits it belongs to, counted from 1; nil where there is one.
     public var restart: Int?

@@ -129,12 +129,12 @@ final class FitRun {
         best.restore(network: network, counts: counts)
     }
 
-    /// Whether the epochs are done, or so many joint ones were no better that it ends before.
+    /// Whether the epochs are done, or so many were no better that it ends before.
     private var isOver: Bool {
         let last = place.epoch - 1
         if last >= settings.epochs { return true }
-        guard validation.knownEvents > 0, plan.phase(of: last) == .joint else { return false }
-        return last - max(best.epoch, plan.warmUps) >= settings.patience
+        guard validation.knownEvents > 0 else { return false }
+        return last - max(best.epoch, plan.patienceBegins) >= settings.patience
     }
 
     /// The sweeps of an epoch, or those that are left of it, and its score.

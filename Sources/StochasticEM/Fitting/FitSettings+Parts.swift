@@ -37,8 +37,9 @@ extension FitSettings {
         SpelledRows.Shape(characters: spelling.alphabet, embedding: characterWidth, hidden: characterUnits)
     }
 
-    /// Width of a character's row, and units of each LSTM that reads characters.
+    /// Width of a character's row.
     public var characterWidth: Int { characterEmbedding ?? 16 }
+    /// Units of each LSTM that reads characters.
     public var characterUnits: Int { characterHidden ?? 64 }
 
     /// What becomes of items that a model does not know: a spelling says something of any; a model without an input for them leaves them out.

@@ -31,8 +31,9 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public var cell: Cell?
     /// What becomes of items that the model does not know where it reads logs; nil: what suits the variant (`unknownItemsPolicy`).
     public var unknownItems: UnknownItems?
-    /// Of the `char` variant, the width of a character's row and the units of each LSTM that reads characters; nil: 16, and 64.
+    /// Of the `char` variant, the width of a character's row, 1 to 4,096; nil: 16.
     public var characterEmbedding: Int?
+    /// Of the `char` variant, the units of each LSTM that reads characters, 1 to 4,096; nil: 64.
     public var characterHidden: Int?
     /// Topics that a belief carries from one event to the next at most.
     public var beliefTopics = 8
@@ -74,8 +75,9 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public var schedule = Schedule.fused
     /// B; nil: what suits the log's size (`usualLanes`). The settings of a fitted model name the number that it was.
     public var lanes: Int?
-    /// T, and the groups that lanes are worked on in.
+    /// T.
     public var steps = 32
+    /// Groups that lanes are worked on in, 1 to B.
     public var shards = 4
     /// Of the network's products while it is fitted.
     public var precision = Precision.single
@@ -89,11 +91,12 @@ public struct FitSettings: Codable, Sendable, Equatable {
     public var finalRate = 0.05
     /// Share of the sequences that validation keeps for itself.
     public var validation = 0.05
-    /// Joint epochs without a better validation perplexity after which the fit ends.
+    /// Joint epochs without a better validation perplexity after which the fit ends; epochs of the warm-up where there are no others.
     public var patience = 6
     /// Particles of the validation's filter.
     public var validationParticles = 8
 
+    /// The usual ones.
     public init() {}
 
     /// - Throws: `InvalidSetting` for the first that is out of range.
@@ -105,7 +108,7 @@ public struct FitSettings: Codable, Sendable, Equatable {
         try check(hidden >= 1 && hidden <= 16_384, "hidden", hidden, "choose between 1 and 16,384")
         try check(embedding.map { $0 >= 1 && $0 <= 16_384 } ?? true, "embedding", embedding ?? 0, "choose between 1 and 16,384")
         try check(beta > 1e-30 && beta < 1e6, "beta", beta, "choose a positive number; 0.001 to 0.1 is usual")
-        try check(epochs >= 1 && epochs < 1 << 20, "epochs", epochs, "choose at least 1")
+        try check(epochs >= 1 && epochs < 1 << 20, "epochs", epochs, "choose at least 1, and at most 1,048,575")
         try check(warmUp.map { $0 >= 0 && $0 <= 1 } ?? true, "warm-up", warmUp ?? 0, "choose a share of the epochs, from 0 to 1")
         let particles = copies
         try check(particles >= 1 && particles <= 4096, "particles", particles, "choose between 1 and 4,096")
@@ -143,14 +146,15 @@ public struct FitSettings: Codable, Sendable, Equatable {
         try check(steps >= 1 && steps <= 65_536, "steps", steps, "choose between 1 and 65,536")
         try check(lanes * steps <= 1 << 24, "steps", steps, "choose so that lanes times steps is at most 16,777,216; there are \(lanes) lanes")
         try check(shards >= 1 && shards <= lanes, "shards", shards, "choose between 1 and the number of lanes, \(lanes)")
-        try check(dropout >= 0 && dropout < 1, "dropout", dropout, "choose a share from 0 to below 1")
-        try check(inputDropout >= 0 && inputDropout < 1, "input-dropout", inputDropout, "choose a share from 0 to below 1")
+        // In single precision, in which they are used, what is closer to 1 is 1.
+        try check(dropout >= 0 && Float(dropout) < 1, "dropout", dropout, "choose a share from 0 to 0.9999999")
+        try check(inputDropout >= 0 && Float(inputDropout) < 1, "input-dropout", inputDropout, "choose a share from 0 to 0.9999999")
         try check(
             inputDropout == 0 || embedding != nil, "input-dropout", inputDropout,
             "it drops units of the embedding: choose a width with --embedding")
         try check(adam.rate > 0 && adam.rate.isFinite, "learning-rate", adam.rate, "choose a positive number; 0.003 is usual")
-        try check(adam.beta1 >= 0 && adam.beta1 < 1, "adam-beta1", adam.beta1, "choose a share from 0 to below 1; 0.9 is usual")
-        try check(adam.beta2 >= 0 && adam.beta2 < 1, "adam-beta2", adam.beta2, "choose a share from 0 to below 1; 0.999 is usual")
+        try check(adam.beta1 >= 0 && Float(adam.beta1) < 1, "adam-beta1", adam.beta1, "choose a share from 0 to 0.9999999; 0.9 is usual")
+        try check(adam.beta2 >= 0 && Float(adam.beta2) < 1, "adam-beta2", adam.beta2, "choose a share from 0 to 0.9999999; 0.999 is usual")
         try check(adam.epsilon > 0 && adam.epsilon.isFinite, "adam-epsilon", adam.epsilon, "choose a positive number; 1e-8 is usual")
         try check(
             adam.clipNorm > 0 && adam.clipNorm.isFinite, "clip-norm", adam.clipNorm,

@@ -7,6 +7,7 @@ public struct InvalidSetting: Error, CustomStringConvertible {
     /// What to do about it: a clause without a full stop.
     public let remedy: String
 
+    /// - Parameter remedy: what to do about it, a clause without a full stop.
     public init(name: String, value: String, remedy: String) {
         self.name = name
         self.value = value

@@ -7,6 +7,8 @@ struct SweepPlan {
     private let settings: FitSettings
     /// Epochs of warm-up, which come first.
     let warmUps: Int
+    /// Epochs before patience counts: those of the warm-up, unless no joint ones follow.
+    var patienceBegins: Int { warmUps < settings.epochs ? warmUps : 0 }
     /// Whether sweeps form all that the perplexity of what they read is made of.
     let saysPerplexity: Bool
     private let warmUp: [BlockLoop.Sweep]

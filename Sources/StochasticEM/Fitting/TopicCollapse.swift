@@ -13,6 +13,7 @@ public struct TopicCollapse: Sendable, Equatable, CustomStringConvertible {
         case alike(TopicHealth.Overlap)
     }
 
+    /// What is wrong; of two causes the one that is named first.
     public let cause: Cause
     private let settings: FitSettings
 

@@ -28,8 +28,9 @@ public struct TopicHealth: Sendable, Equatable {
 
     /// How alike two topics are.
     public struct Overlap: Sendable, Equatable {
-        /// `first` < `second`.
+        /// The topic with the lower number: `first` < `second`.
         public let first: Int
+        /// The other topic.
         public let second: Int
         /// Bhattacharyya's coefficient Σ_w √(φ_wa φ_wb): 0 where they share no item, 1 where they are equal.
         /// Where not all items are compared, a bound from below.

@@ -6,10 +6,13 @@ public struct StoredSettings<Fit: Codable & Sendable & Equatable>: Codable, Send
     public var model: String
     /// The settings of the fit.
     public var fit: Fit
-    /// How the log was made into sequences.
+    /// Times that an item had to be seen in what is observed.
     public var minCount: Int
+    /// The share of each sequence, from its head, that the model could be fitted on.
     public var observe: Double
+    /// Seconds of the longest pause within a sequence; nil: any.
     public var sessionGap: Double?
+    /// Whether of an item that came several times in a row only the first was kept.
     public var dropRepeats: Bool
     /// nil: as many items as were frequent enough.
     public var vocabularySize: Int?
@@ -31,6 +34,9 @@ public struct StoredSettings<Fit: Codable & Sendable & Equatable>: Codable, Send
         case warmStart = "warm_start"
     }
 
+    /// - Parameters:
+    ///   - model: `lla`, or a baseline's name.
+    ///   - options: how the log was made into sequences.
     public init(model: String, fit: Fit, options: CorpusOptions) {
         self.model = model
         self.fit = fit
@@ -46,12 +52,19 @@ public struct StoredSettings<Fit: Codable & Sendable & Equatable>: Codable, Send
 
 /// How the log of a fitted model was made into sequences: an evaluation has to do the same.
 public protocol CorpusRecord: Sendable {
+    /// Times that an item had to be seen in what is observed.
     var minCount: Int { get }
+    /// The share of each sequence, from its head, that the model could be fitted on.
     var observe: Double { get }
+    /// Seconds of the longest pause within a sequence; nil: any.
     var sessionGap: Double? { get }
+    /// Whether of an item that came several times in a row only the first was kept.
     var dropRepeats: Bool { get }
+    /// Items of the vocabulary at most; nil: as many as were frequent enough.
     var vocabularySize: Int? { get }
+    /// Events of a sequence at least; nil: any number.
     var minLength: Int? { get }
+    /// Words of texts that are no events; nil: none.
     var stopWords: [String]? { get }
 }
 
@@ -62,6 +75,7 @@ extension ModelDescription {
     /// The kind of model that LLA is.
     public static let lla = "lla"
 
+    /// - Parameter warmStart: the model that the fit went on from, if there was one.
     public init(fit: FitSettings, options: CorpusOptions, warmStart: WarmStart? = nil) {
         self.init(model: Self.lla, fit: fit, options: options)
         self.warmStart = warmStart?.fingerprint

@@ -5,11 +5,17 @@ import Foundation
 public struct ModelReport: Encodable, Sendable, Equatable {
     /// The folder, as it was named.
     public let model: String
+    /// Of the folder's format, such as `1.0`.
     public let formatVersion: String
+    /// What the network is fed with.
     public let variant: FitSettings.Variant
+    /// K.
     public let topics: Int
+    /// H.
     public let hidden: Int
+    /// V.
     public let items: Int
+    /// Key of all random numbers of the fit.
     public let seed: UInt64
     /// Numbers that the network learned; all are finite.
     public let parameters: Int

@@ -5,10 +5,12 @@ public struct ParameterCount: Sendable, Equatable {
     /// Counts above zero; the others need no room.
     public let counts: Int
 
+    /// Of what is left out there is nothing.
     public init(learned: Int = 0, counts: Int = 0) {
         self.learned = learned
         self.counts = counts
     }
 
+    /// Numbers of both kinds.
     public var total: Int { learned + counts }
 }

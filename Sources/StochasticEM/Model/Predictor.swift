@@ -15,6 +15,7 @@ public struct Prediction: Codable, Sendable, Equatable {
 
     /// An item that may come next, by its own name.
     public struct Item: Codable, Sendable, Equatable {
+        /// Its name in the log.
         public let item: String
         /// p(item | all events before).
         public let probability: Double

@@ -8,6 +8,7 @@ import Darwin
 
 /// A model that says how likely each item is to come next: what LLA and its rivals have in common.
 public protocol SequenceModel: Sendable {
+    /// The V items that it knows, in its own numbering.
     var vocabulary: Vocabulary { get }
 
     /// What becomes of other items in the logs that it reads; left out unless a model can make something of them.
@@ -63,10 +64,11 @@ extension MatrixView {
 public struct Predictions: Sendable {
     /// Which of the reader's shards made them.
     public let shard: Int
-    /// n values each: the sequence, the position, and the item that stands there: nil behind the last event, and where that is
-    /// no item of the vocabulary.
+    /// (n): the sequence, by its number in the corpus.
     public let sequences: [Int]
+    /// (n): the position in it, from 0 to its length: there, behind the last event, what comes next is asked for.
     public let positions: [Int]
+    /// (n): the item that stands there; nil behind the last event, and where that is no item of the vocabulary.
     public let items: [Int?]
     /// (n, V): p(item | all events before the position). Gone when `visit` returns.
     public let probabilities: MatrixView

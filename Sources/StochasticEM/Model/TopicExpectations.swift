@@ -5,11 +5,11 @@ import Kernels
 public struct TopicExpectations: Sendable {
     /// Which of the reader's shards made them.
     public let shard: Int
-    /// n values each: the sequence, the position, and the item that stands there: nil behind the last event,
-    /// and where that is no item of the vocabulary. Positions of
-    /// one sequence come in their order, and from one shard.
+    /// (n): the sequence, by its number in the corpus. All that is asked of one comes from one shard.
     public let sequences: [Int]
+    /// (n): the position in it, from 0 to its length. Those of one sequence come in their order.
     public let positions: [Int]
+    /// (n): the item that stands there; nil behind the last event, and where that is no item of the vocabulary.
     public let items: [Int?]
     /// (n, K): θ̄, topic proportions given all events before the position. Gone when `visit` returns.
     public let proportions: MatrixView

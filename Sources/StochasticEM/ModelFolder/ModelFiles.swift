@@ -12,6 +12,7 @@ public struct ModelFiles: Sendable {
     /// `training.jsonl`: one JSON object a line, without the line feeds.
     public var training: [Data]
 
+    /// The files' contents as they are; nothing is checked.
     public init(tensors: [Tensor], vocabulary: Vocabulary, settings: Data, training: [Data]) {
         self.tensors = tensors
         self.vocabulary = vocabulary

@@ -10,12 +10,17 @@ import Foundation
 ///     checkpoint/         if a fit left one to go on from; a folder of the same kind (`CheckpointFolder`)
 ///     fit.lock            while a fit is under way; what a killed one left of it is in nobody's way
 public enum ModelFolder {
-    /// Names within the folder.
+    /// Name within the folder: all tensors, counts included.
     public static let tensorFile = "model.safetensors"
+    /// Name within the folder: a heading, then a line an item with the columns `number`, `item` and `count`.
     public static let vocabularyFile = "vocabulary.tsv"
+    /// Name within the folder: everything that was asked for, and `format_version`.
     public static let settingsFile = "settings.json"
+    /// Name within the folder: one line an epoch.
     public static let trainingFile = "training.jsonl"
+    /// Name within the folder: the SHA-256 of each of the four above.
     public static let sumsFile = "SHA256SUMS"
+    /// Name within the folder: what a fit left to go on from, a folder of the same kind.
     public static let checkpointFolder = "checkpoint"
 
     static let formatVersion = FormatVersion(major: 1, minor: 0)
@@ -26,6 +31,7 @@ public enum ModelFolder {
     public enum CheckpointPolicy: Sendable {
         /// The new model has it.
         case carriedOver
+        /// The new model has none.
         case dropped
     }
 

@@ -20,10 +20,14 @@ public struct ModelFolderError: Error, Sendable, CustomStringConvertible {
     public let kind: Kind
     /// The file or folder, as a path.
     public let file: String
-    /// What is wrong, and what to do about it: clauses without full stops.
+    /// What is wrong: a clause without a full stop.
     public let what: String
+    /// What to do about it: a clause without a full stop.
     public let remedy: String
 
+    /// - Parameters:
+    ///   - file: the file or folder, as a path.
+    ///   - what, remedy: clauses without full stops.
     public init(_ kind: Kind, file: String, what: String, remedy: String) {
         self.kind = kind
         self.file = file

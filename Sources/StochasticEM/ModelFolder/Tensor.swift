@@ -2,10 +2,15 @@
 public struct Tensor: Sendable {
     /// The numbers, in one of the types that are stored.
     public enum Values: Sendable {
+        /// `F32` in a file.
         case float32([Float])
+        /// `F64` in a file.
         case float64([Double])
+        /// `I32` in a file.
         case int32([Int32])
+        /// `U32` in a file.
         case uint32([UInt32])
+        /// `I64` in a file.
         case int64([Int64])
     }
 

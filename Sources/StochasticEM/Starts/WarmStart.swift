@@ -8,6 +8,7 @@ public struct WarmStart: Sendable {
     /// SHA-256 of all that was learned.
     public let fingerprint: String
 
+    /// Reads all that the model learned, for its fingerprint.
     public init(_ model: LatentLSTMAllocation) {
         self.model = model
         fingerprint = model.fingerprint
@@ -41,7 +42,9 @@ public struct WarmStart: Sendable {
     }
 
     /// Whether a vocabulary has all of the model's items, with the same numbers.
-    public func isContinued(by vocabulary: Vocabulary) -> Bool { vocabulary.items.starts(with: model.vocabulary.items) }
+    public func isContinued(by vocabulary: Vocabulary) -> Bool {
+        vocabulary.items.starts(with: model.vocabulary.items) { ExactName($0) == ExactName($1) }
+    }
 
     /// Bytes that the model itself takes while a fit goes on from it.
     public var bytes: Int { model.network.parameters.count * 4 * 2 + model.vocabulary.count * model.counts.stride * 4 }

@@ -6,14 +6,16 @@ public struct SearchBounds: Codable, Sendable, Equatable {
     public var hidden = 32...256
     /// β; uniform in the logarithm.
     public var beta = 0.0005...0.05
-    /// Of the hidden units, and of the embedding's.
+    /// Share of the hidden units that is dropped; uniform, to the nearest 0.05.
     public var dropout = 0...0.5
+    /// Share of the embedding's units that is dropped; uniform, to the nearest 0.05.
     public var inputDropout = 0...0.3
     /// Of Adam; uniform in the logarithm.
     public var learningRate = 0.001...0.01
     /// B·T, all equally likely.
     public var tokensPerStep = [128, 256, 512, 1024, 2048]
 
+    /// The usual ones.
     public init() {}
 
     /// B that come to the tokens wanted with the T of settings, and that shards can share out.

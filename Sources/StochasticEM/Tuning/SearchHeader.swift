@@ -10,6 +10,7 @@ public struct SearchHeader: Encodable, Sendable {
 
     private enum Keys: String, CodingKey { case log, space, rounds, version = "format_version" }
 
+    /// - Parameter corpus: the log, of which the fingerprint is kept.
     public init(_ search: SettingsSearch, corpus: Corpus) {
         log = LogFingerprint(corpus)
         space = search.space

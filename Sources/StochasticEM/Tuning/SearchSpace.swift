@@ -4,6 +4,7 @@ import Kernels
 public struct SearchSpace: Codable, Sendable, Equatable {
     /// What is not searched; its seed is that of the search, too.
     public let base: FitSettings
+    /// Between which values the others are drawn.
     public let bounds: SearchBounds
     /// In the order of `TunedSetting`.
     public let searched: [TunedSetting]

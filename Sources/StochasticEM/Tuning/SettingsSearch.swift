@@ -2,7 +2,9 @@
 ///
 /// What comes out is a function of the log, the space and the numbers given here.
 public struct SettingsSearch: Sendable {
+    /// What candidates are drawn from.
     public let space: SearchSpace
+    /// How many of them each round fits, and for how many epochs.
     public let halving: SuccessiveHalving
     /// Their epochs are those of the space's base; each round sets its own.
     public let candidates: [FitSettings]

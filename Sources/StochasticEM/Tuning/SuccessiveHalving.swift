@@ -6,6 +6,7 @@
 public struct SuccessiveHalving: Codable, Sendable, Equatable {
     /// One round.
     public struct Rung: Codable, Sendable, Equatable {
+        /// How many are fitted.
         public let candidates: Int
         /// Of each fit.
         public let epochs: Int

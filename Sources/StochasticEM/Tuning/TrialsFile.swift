@@ -5,6 +5,7 @@ import Foundation
 ///
 /// A last line that was cut off is dropped. While it is open, no other process can open it.
 public final class TrialsFile: TrialLog {
+    /// The file, as it was named.
     public let path: String
     public private(set) var trials: [Trial] = []
     private let file: FileHandle

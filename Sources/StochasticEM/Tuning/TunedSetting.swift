@@ -7,8 +7,11 @@ import Darwin
 
 /// A setting that a search can choose; its name is that of the option that pins it, but for `tokensPerStep`, which `lanes` pins.
 public enum TunedSetting: String, Codable, Sendable, CaseIterable {
+    /// The settings of `FitSettings` that have these names.
     case variant, memory, topics, hidden, beta, dropout
+    /// `FitSettings.inputDropout`, of networks that have an embedding.
     case inputDropout = "input-dropout"
+    /// Adam's step where the fit begins, `FitSettings.adam.rate`.
     case learningRate = "learning-rate"
     /// B·T, chosen by B.
     case tokensPerStep = "tokens-per-step"
@@ -62,8 +65,11 @@ public enum TunedSetting: String, Codable, Sendable, CaseIterable {
 
 /// What a setting was set to.
 public enum TunedValue: Encodable, Sendable, Equatable, CustomStringConvertible {
+    /// One of several choices, such as `word`.
     case name(String)
+    /// A whole number, such as K.
     case count(Int)
+    /// Any other number, such as β.
     case number(Double)
 
     public var description: String {

@@ -90,9 +90,12 @@ struct SVGTree: TreeExport {
 
 extension TopicTree.Node {
     /// What it holds most and what sets it apart from the node beside it, each once: two of the first, then the second, then the rest.
+    /// Names that only Unicode holds equal are two.
     var distinctItems: [String] {
         var names: [String] = []
-        for item in items.prefix(2) + contrast + items.dropFirst(2) where !names.contains(item.name) { names.append(item.name) }
+        for item in items.prefix(2) + contrast + items.dropFirst(2) where !names.contains(where: { $0.utf8.elementsEqual(item.name.utf8) }) {
+            names.append(item.name)
+        }
         return Array(names.prefix(max(items.count, 1)))
     }
 }

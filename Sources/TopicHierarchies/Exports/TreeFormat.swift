@@ -1,5 +1,6 @@
 /// The formats that a tree is handed over in.
 public enum TreeFormat: String, CaseIterable, Sendable {
+    /// Each by the name that `lla hierarchy --format` has for it.
     case text, json, newick, graphml, dot, csv, svg
 
     /// The tree as a whole file, line feed at the end.

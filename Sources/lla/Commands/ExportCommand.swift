@@ -28,7 +28,7 @@ struct ExportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("What to write.", valueName: "format"))
     var format: Format
 
-    @Option(name: [.short, .long], help: ArgumentHelp("The file to write to. (default: standard output)", valueName: "file"), completion: .file())
+    @Option(name: [.short, .long], help: ArgumentHelp("The file to write to; - is standard output. (default: -)", valueName: "file"), completion: .file())
     var output: String?
 
     @OptionGroup(title: "Log") var log: LogOptions
@@ -36,21 +36,24 @@ struct ExportCommand: ParsableCommand {
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var memory: MemoryOptions
 
+    /// nil: standard output.
+    private var file: String? { output == "-" ? nil : output }
+
     mutating func validate() throws {
         if format == .ldavis, logs.isEmpty { throw ValidationError("--format ldavis shows topics by the documents of a log (name one behind the model)") }
         if format != .ldavis, !logs.isEmpty { throw ValidationError("--format \(format.rawValue) says nothing of a log (leave \(logs[0]) out, or choose ldavis)") }
-        if format == .npz, output == nil, isatty(STDOUT_FILENO) == 1 { throw ValidationError("--format npz is nothing for a terminal (name a file with -o)") }
+        if format == .npz, file == nil, isatty(STDOUT_FILENO) == 1 { throw ValidationError("--format npz is nothing for a terminal (name a file with -o)") }
     }
 
     func run() throws {
         // What can be refused is refused before the model, which may be large, is read.
-        if let output { _ = try ReplaceableFile.checkCanWrite(to: output) }
+        if let file { _ = try ReplaceableFile.checkCanWrite(to: file) }
         var (model, description, _) = try LatentLSTMAllocation.load(input.model)
         switch format {
         case .csv: try write(Data(TableExport(model).text.utf8))
         case .npz: try write(archive(of: model))
         case .ldavis:
-            model.particles = filter.count
+            model.particles = try filter.copies(for: model, at: input.model)
             try memory.check(Memory.shortage(forParticles: filter.count, of: model))
             try write(documents(model, description))
         }
@@ -67,7 +70,7 @@ struct ExportCommand: ParsableCommand {
     }
 
     private func documents(_ model: LatentLSTMAllocation, _ description: ModelDescription) throws -> Data {
-        let corpus = try log.corpus(logs, of: model.vocabulary, description, remedy: "name the log that the model was fitted on")
+        let corpus = try log.corpus(logs, of: model, description, remedy: "name the log that the model was fitted on")
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -75,7 +78,7 @@ struct ExportCommand: ParsableCommand {
     }
 
     private func write(_ contents: Data) throws {
-        if let output { return try ReplaceableFile.write(contents, to: output) }
+        if let file { return try ReplaceableFile.write(contents, to: file) }
         try StandardOutput.write(Array(contents))
     }
 }

@@ -1,4 +1,5 @@
 import Baselines
+import Corpora
 import Logging
 import StochasticEM
 
@@ -8,6 +9,7 @@ extension FitCommand {
         let settings = try Model.Settings(fitting.given(size, rival) + unusual, model: Model.name)
         let options = try sequences.options(for: log)
         try CheckpointFolder.checkCanOpen(model: output)
+        try CheckpointFolder.checkHasNone(model: output)
         let logger = Logger.ofProgram(quiet: quiet)
         let interruption = Interruption()
 
@@ -19,6 +21,8 @@ extension FitCommand {
         // Kept open so that no second fit writes to the same folder meanwhile; baselines leave no checkpoint in it.
         let folder = try CheckpointFolder(model: output, minutes: checkpoints.minutes)
         defer { folder.close() }
+        // Another fit may have come and gone while the log was read.
+        try CheckpointFolder.checkHasNone(model: output)
         interruption.beforeTheEnd { folder.close() }
         let progress = BaselineProgress(quiet: quiet)
         var epochs: [BaselineEpoch] = []
@@ -28,7 +32,13 @@ extension FitCommand {
         }
         interruption.end()
         try model.save(to: output, options: options, training: epochs)
-        logger.info("The model is in \(output). Score it: lla evaluate \(output) \(input.logs.map(Words.quoted).joined(separator: " "))")
+        logger.info("The model is in \(output). \(next(options))")
+    }
+
+    /// What to do with the model. Where all was observed there is nothing to score.
+    private func next(_ options: CorpusOptions) -> String {
+        let words = ([output] + input.logs).map(Words.quoted).joined(separator: " ")
+        return options.observe < 1 ? "Score it: lla evaluate \(words)" : "See what it expects next: lla predict \(words) --gather"
     }
 
     /// Options of the command itself that speak of LLA alone.

@@ -44,14 +44,14 @@ struct FitCommand: ParsableCommand {
     @Option(
         name: .customLong("settings"),
         help: ArgumentHelp(
-            "A file of settings, as lla tune writes it, that takes the place of the defaults below; options given here go before it. (default: none)",
+            "A file of settings, as lla tune writes it, that takes the place of the defaults named here; options given go before it. (default: none)",
             valueName: "file"),
         completion: .file())
     var settingsFile: String?
 
     @Option(
         help: ArgumentHelp(
-            "A fitted model to go on from, whose settings take the place of the defaults below. (default: none)", valueName: "model"),
+            "A fitted model to go on from, whose settings take the place of the defaults named here. (default: none)", valueName: "model"),
         completion: .directory)
     var warmStart: String?
 
@@ -96,7 +96,10 @@ struct FitCommand: ParsableCommand {
     private func fitLLA(_ assembled: (FitSettings) -> FitSettings) throws {
         let before = try warmStart.map { try LatentLSTMAllocation.load($0) }, warmStart = before.map { WarmStart($0.model) }
         let defaults = try warmStart?.settings ?? settingsFile.map { try SettingsFile.read($0) } ?? FitSettings()
-        let fit = try Fit(settings: assembled(fitting.settings(size, defaults: defaults)), shards: threads.shards, warmStart: warmStart)
+        if let warmStart { try fitting.check(goingOnFrom: warmStart) }
+        let settings = try fitting.settings(size, defaults: defaults)
+        try fitting.check(for: settings.variant)
+        let fit = try Fit(settings: assembled(settings), shards: threads.shards, warmStart: warmStart)
         let options = try sequences.options(for: log, defaults: before?.description.options() ?? .standard)
         try CheckpointFolder.checkCanOpen(model: output)
         let logger = Logger.ofProgram(quiet: quiet)
@@ -118,7 +121,7 @@ struct FitCommand: ParsableCommand {
         let (model, epochs) = try carry(fit, through: corpus, from: checkpoint, keeping: folder, interruption, logger)
         interruption.end()
         try model.save(to: output, options: options, training: epochs, warmStart: warmStart, checkpoint: .dropped)
-        logger.info("The model is in \(output). See its topics: lla topics \(output)")
+        logger.info("The model is in \(output). See its topics: lla topics \(Words.quoted(output))")
     }
 
     /// - Parameter vocabulary: of the model that the fit goes on from, if there is one.

@@ -83,7 +83,7 @@ struct HierarchyCommand: ParsableCommand {
         var (model, description, _) = try LatentLSTMAllocation.load(input.model)
         // Names that have no levels are refused before the tree is made.
         let labels = score ? try PathLabels(model.vocabulary.items, separator: separator ?? "/") : nil
-        model.particles = filter.count
+        model.particles = try filter.copies(for: model, at: input.model)
         let tree = try tree(model, description)
         guard let labels else { return try StandardOutput.write(try drawn(tree, model)) }
         let scores = HierarchyScores(tree, model: model, labels: labels)
@@ -92,9 +92,12 @@ struct HierarchyCommand: ParsableCommand {
     }
 
     private func tree(_ model: LatentLSTMAllocation, _ description: ModelDescription) throws -> TopicTree {
-        if logs.isEmpty { return try TopicTree(topicsOf: model, linkage: linkage, labelLength: count) }
+        if logs.isEmpty {
+            try memory.check(Memory.shortage(forTreeOfTopicsOf: model))
+            return try TopicTree(topicsOf: model, linkage: linkage, labelLength: count)
+        }
         try memory.check(Memory.shortage(forParticles: filter.count, of: model) ?? Memory.shortage(forTreeOfItemsOf: model))
-        let corpus = try log.corpus(logs, of: model.vocabulary, description, remedy: "leave out the log")
+        let corpus = try log.corpus(logs, of: model, description, remedy: "leave out the log")
         return try TopicTree(itemsOf: model, in: corpus, linkage: linkage, labelLength: count, shards: threads.shards)
     }
 

@@ -70,7 +70,7 @@ struct PredictCommand: ParsableCommand {
         var seen = SeenUsers(), batch: [UserEvents] = []
         do {
             while let user = try users.next() {
-                try seen.check(user.user, log: logs.place)
+                try seen.check(ExactName(user.user), log: logs.place)
                 batch.append(user)
                 if batch.count == Self.batch {
                     try write(predictor.predict(Corpus(batch, vocabulary: vocabulary)))
@@ -100,16 +100,16 @@ struct PredictCommand: ParsableCommand {
 private struct SeenUsers {
     /// Of the first million users; more are not kept, so that memory stays as it is.
     private var hashes: Set<Int> = []
-    private var last: String?
+    private var last: ExactName?
     private static let most = 1 << 20
 
     /// - Throws: a `Refusal` for a user who was there before another.
-    mutating func check(_ user: String, log: String?) throws {
+    mutating func check(_ user: ExactName, log: String?) throws {
         if user == last { return }
         last = user
         if hashes.count < Self.most ? hashes.insert(user.hashValue).inserted : !hashes.contains(user.hashValue) { return }
         throw Refusal(
-            code: ExitCodes.badData, place: log, message: "user \"\(user.printable)\" comes back after others",
+            code: ExitCodes.badData, place: log, message: "user \"\(user.text.printable)\" comes back after others",
             remedy: "sort the log by user, or give --gather to read all of it first")
     }
 }
@@ -117,14 +117,14 @@ private struct SeenUsers {
 extension Corpus {
     /// Users from a stream.
     fileprivate init(_ users: [UserEvents], vocabulary: Vocabulary) {
-        var items: [UInt32] = [], starts = [0], unknown: [String] = [], numbers: [String: UInt32] = [:]
+        var items: [UInt32] = [], starts = [0], unknown: [String] = [], numbers: [ExactName: UInt32] = [:]
         let known = UInt32(vocabulary.count)
         for user in users {
             // Each user's unknown items have numbers of their own; of the same name they are one here.
             let taken = user.unknown.map { name in
-                if let number = numbers[name] { return number }
+                if let number = numbers[ExactName(name)] { return number }
                 let number = known + UInt32(unknown.count)
-                numbers[name] = number
+                numbers[ExactName(name)] = number
                 unknown.append(name)
                 return number
             }

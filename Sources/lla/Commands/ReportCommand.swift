@@ -15,8 +15,10 @@ struct ReportCommand: ParsableCommand {
             history can be typed.
 
             The page is one file of at most 3 MB that needs no network; what is in it
-            comes from the model and the log, items by their own names. Exit codes are
-            those of the program; the page is written whole or not at all.
+            comes from the model and the log, items by their own names. Where even less
+            fits, the ends of long names and the table of topics are left out, and the
+            page says so. Exit codes are those of the program; the page is written whole
+            or not at all.
 
               lla report clicks.model clicks.tsv -o report.html
               lla evaluate markov.model clicks.tsv --json > markov.json
@@ -49,15 +51,27 @@ struct ReportCommand: ParsableCommand {
         if output != "-" { _ = try ReplaceableFile.checkCanWrite(to: output) }
         let scores = try scores.map { try ModelScore(file: $0) }
         var (model, description, training) = try LatentLSTMAllocation.load(input.model)
-        model.particles = filter.count
-        try memory.check(Memory.shortage(forParticles: filter.count, of: model))
-        let corpus = logs.isEmpty ? nil : try log.corpus(logs, of: model.vocabulary, description, remedy: "leave out the log")
-        let page = try ReportPage(
-            model, title: URL(fileURLWithPath: input.model).lastPathComponent, training: training, log: corpus, scores: scores,
-            shards: threads.shards)
+        model.particles = try filter.copies(for: model, at: input.model)
+        try memory.check(Memory.shortage(forTreeOfTopicsOf: model) ?? Memory.shortage(forParticles: filter.count, of: model))
+        let corpus = logs.isEmpty ? nil : try log.corpus(logs, of: model, description, remedy: "leave out the log")
+        let page = try page(of: model, training, corpus, scores)
         if output == "-" { return try StandardOutput.write(page.html) }
         try ReplaceableFile.write(Data(page.html.utf8), to: output)
         StandardError.shared.line("The report is in \(output), \(bytes(page.html.utf8.count)). Open it in a browser.")
         if let reason = page.withoutNetwork { StandardError.shared.line("lla: warning: \(reason)") }
+    }
+
+    private func page(
+        of model: LatentLSTMAllocation, _ training: [EpochRecord], _ log: Corpus?, _ scores: [ModelScore]
+    ) throws -> ReportPage {
+        do {
+            return try ReportPage(
+                model, title: URL(fileURLWithPath: input.model).lastPathComponent, training: training, log: log, scores: scores,
+                shards: threads.shards)
+        } catch let error as PageTooLarge {
+            throw Refusal(
+                code: ExitCodes.badData, place: input.model, message: error.description,
+                remedy: "list the topics with lla topics, or draw the tree with lla hierarchy --format html")
+        }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Corpora
+import StochasticEM
 
 struct SynthesizeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,10 +24,19 @@ struct SynthesizeCommand: ParsableCommand {
 
     @OptionGroup(title: "Process") var options: SyntheticOptions
 
+    mutating func validate() throws {
+        guard let truth else { return }
+        if truth == "-" { throw ValidationError("--truth - cannot be: standard output is for the log (name a file)") }
+        if output != "-", Paths.areSame(truth, output) { throw ValidationError("--truth and --output cannot be one file (name two)") }
+    }
+
     func run() throws {
         let log = try SyntheticLog(options.settings, interleaved: interleaved)
         // What can be refused is refused before the log, which may be large, is written.
-        try truth.map { try SyntheticTruth(of: log.process).write(toFile: $0) }
+        if let truth {
+            _ = try ReplaceableFile.checkCanWrite(to: truth)
+            try ReplaceableFile.write(try SyntheticTruth(of: log.process).encoded(), to: truth)
+        }
         if output == "-" {
             try log.write(to: StandardOutput.write)
         } else {

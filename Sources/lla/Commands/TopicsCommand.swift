@@ -71,7 +71,7 @@ struct TopicsCommand: ParsableCommand {
                 items: found.1.map { Topic.Item(item: model.vocabulary.items[$0.item], probability: $0.probability) })
         }
         if !logs.isEmpty {
-            let corpus = try log.corpus(logs, of: model.vocabulary, stored.corpus, remedy: "leave out the log")
+            let corpus = try log.corpus(logs, of: model, stored.corpus, remedy: "leave out the log")
             let coherence = npmi(
                 topItems: items.map { $0.map { UInt32($0.item) } }, corpus: corpus, window: (window ?? .usual).width)
             for (topic, value) in coherence.enumerated() { topics[topic].coherence = value }

@@ -24,7 +24,7 @@ struct TraceCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The column that names the user.", valueName: "name"))
     var userColumn = LogLayout().user
 
-    @Flag(help: "Write JSON lines: an object an event, and one of what is expected next.")
+    @Flag(help: "Write JSON lines: an object an event, numbered from 1, and one of what is expected next.")
     var json = false
 
     @OptionGroup(title: "Log") var form: LogFormOptions
@@ -52,7 +52,7 @@ struct TraceCommand: ParsableCommand {
 
     func run() throws {
         var (model, description, _) = try LatentLSTMAllocation.load(input.model)
-        model.particles = filter.count
+        model.particles = try filter.copies(for: model, at: input.model)
         try memory.check(Memory.shortage(forParticles: filter.count, of: model))
         let options = try description.options().forPrediction
         let corpus = try form.reading {
@@ -60,7 +60,7 @@ struct TraceCommand: ParsableCommand {
                 logs.logs, vocabulary: model.vocabulary, unknown: model.unknownItems, layout: form.layout(user: userColumn),
                 options: options, badRows: $0)
         }
-        let found = (0..<corpus.count).filter { corpus.users[$0] == user }
+        let name = ExactName(user), found = (0..<corpus.count).filter { ExactName(corpus.users[$0]) == name }
         guard !found.isEmpty else {
             throw Refusal(
                 code: ExitCodes.badData, place: logs.place, message: "there is no user \"\(user.printable)\"",
@@ -78,7 +78,7 @@ struct TraceCommand: ParsableCommand {
             for (place, step) in trace.steps.enumerated() {
                 try StandardOutput.write(
                     json: Event(
-                        event: place, item: model.vocabulary.items[step.item], probability: step.probability, topic: step.topic.topic,
+                        event: place + 1, item: model.vocabulary.items[step.item], probability: step.probability, topic: step.topic.topic,
                         certainty: step.topic.probability, expected: shares(step.expected)),
                     pretty: false)
             }

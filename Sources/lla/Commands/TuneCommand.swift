@@ -69,7 +69,7 @@ struct TuneCommand: ParsableCommand {
         let result = try run(search, trials, corpus)
         guard let best = result.best else {
             throw Refusal(
-                code: ExitCodes.badData, place: input.place, message: "no candidate came to a perplexity",
+                code: ExitCodes.diverged, place: input.place, message: "no candidate came to a perplexity: all came to a number that is not finite",
                 remedy: "give a lower --learning-rate or a lower --clip-norm, and another -o")
         }
         stopping.end()

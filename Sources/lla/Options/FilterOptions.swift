@@ -5,7 +5,7 @@ import StochasticEM
 /// How a model reads sequences.
 struct FilterOptions: ParsableArguments {
     @Option(help: ArgumentHelp(
-        "Copies of each sequence that are averaged over, for LLA: more are more exact, and slower.", valueName: "count", standard: Self.usual))
+        "Copies of each sequence that are averaged over, for LLA's topic variant: more are more exact, and slower.", valueName: "count", standard: Self.usual))
     var particles: Int?
 
     private static let usual = 16
@@ -18,7 +18,7 @@ struct FilterOptions: ParsableArguments {
     func load(_ path: String, memory: MemoryOptions) throws -> StoredModel {
         var stored = try StoredModel.load(path)
         if var lla = stored.model as? LatentLSTMAllocation {
-            lla.particles = count
+            lla.particles = try copies(for: lla, at: path)
             try memory.check(Memory.shortage(forParticles: count, of: lla))
             stored.model = lla
         } else if let particles {
@@ -26,6 +26,19 @@ struct FilterOptions: ParsableArguments {
                 code: ExitCodes.usage, place: path, message: "--particles \(particles) is for LLA, and the model is another", remedy: "leave it out")
         }
         return stored
+    }
+
+    /// Copies that a model reads each sequence with.
+    ///
+    /// - Throws: a `Refusal` where they are asked of a model whose likelihood is exact.
+    func copies(for model: LatentLSTMAllocation, at path: String) throws -> Int {
+        if let particles, model.settings.variant.isExact {
+            throw Refusal(
+                code: ExitCodes.usage, place: path,
+                message: "--particles \(particles) is for the topic variant, and the model is of the \(model.settings.variant) variant, which is read exactly",
+                remedy: "leave it out")
+        }
+        return count
     }
 
     mutating func validate() throws {

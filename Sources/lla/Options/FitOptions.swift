@@ -73,7 +73,7 @@ struct FitOptions: ParsableArguments {
     var proposals: Int?
 
     @Option(help: ArgumentHelp(
-        "Topics that an event's own is told from as the LSTM learns, a sample drawn anew for every few events (sampled softmax); for --sampler mh, where topics are many; 256 is usual. No perplexity in training is known then, only on what is kept aside. (default: all topics)",
+        "Topics that an event's own is told from as the LSTM learns, a sample drawn anew for every few events (sampled softmax); for --sampler mh, where topics are many; 256 is usual. Of items, for --model word-lstm and char-lstm. No perplexity in training is known then, only on what is kept aside. (default: all of them)",
         valueName: "count"))
     var negatives: Int?
 
@@ -135,7 +135,7 @@ struct FitOptions: ParsableArguments {
     var shards: Int?
 
     @Option(help: ArgumentHelp(
-        "Of the network's products while it learns: single; bf16, faster, for processors with avx512_bf16 or amx_bf16. Weights and sums are in single precision either way.",
+        "Of the network's products while it learns: single; bf16, faster, for processors with avx512_bf16 or amx_bf16, but not with --cell gru. Weights and sums are in single precision either way.",
         valueName: "precision", standard: FitSettings().precision))
     var precision: FitSettings.Precision?
 
@@ -169,7 +169,7 @@ struct FitOptions: ParsableArguments {
     func settings(_ size: SizeOptions, defaults: FitSettings = FitSettings()) throws -> FitSettings {
         var settings = defaults
         size.apply(to: &settings)
-        settings.variant = variant ?? (asksForPaths ? .topic : settings.variant)
+        settings.variant = variant ?? settings.variant
         settings.epochs = epochs ?? settings.epochs
         settings.seed = seed ?? settings.seed
         settings.sampler = sampler ?? settings.sampler
@@ -202,13 +202,11 @@ struct FitOptions: ParsableArguments {
         settings.validationParticles = validationParticles ?? settings.validationParticles
         applyCopies(to: &settings)
         try checkProposals(settings)
+        try checkCopies(settings)
         try settings.validate()
         try settings.validateForThisMachine()
         return settings
     }
-
-    /// Whether something was given that only the variant whose state hangs on the topics drawn has a use for.
-    private var asksForPaths: Bool { sampler == .mh || beam != nil || conditional || (particles ?? 1) > 1 }
 
     /// How many copies there are, and who of them lives on, go together.
     private func applyCopies(to settings: inout FitSettings) {
@@ -226,6 +224,32 @@ struct FitOptions: ParsableArguments {
     private func checkProposals(_ settings: FitSettings) throws {
         if proposals != nil, settings.sampler != .mh {
             throw ValidationError("--proposals is for --sampler mh; the \(settings.sampler) sampler makes none (leave one of them out)")
+        }
+    }
+
+    /// What chooses among copies is refused by its own name where there is one copy, whoever chose that.
+    private func checkCopies(_ settings: FitSettings) throws {
+        guard settings.takesOneCopy else { return }
+        let reason = settings.variant.isExact
+            ? "the \(settings.variant) variant's state does not depend on the topics drawn, so that copies would be alike: leave it out, or choose --variant topic"
+            : "the mh sampler never forms the weights that copies need: leave it out, or choose --sampler dense"
+        if let beam { throw InvalidSetting(name: "beam", value: "\(beam)", remedy: reason) }
+        if conditional { throw ValidationError("--conditional cannot be (\(reason))") }
+    }
+
+    /// - Throws: `ValidationError` for an option that a variant has no use for.
+    func check(for variant: FitSettings.Variant) throws {
+        if beliefTopics != nil, variant != .belief {
+            throw ValidationError("--belief-topics is for --variant belief; the \(variant) variant carries no belief (leave one of them out)")
+        }
+    }
+
+    /// - Throws: `InvalidSetting` for an option that contradicts what a model remembers, and keeps, whatever the option asks for.
+    func check(goingOnFrom start: WarmStart) throws {
+        if sampler == .mh, memory == nil, start.settings.memory != .none {
+            throw InvalidSetting(
+                name: "sampler", value: "mh",
+                remedy: "the model that the fit starts from has --memory \(start.settings.memory), and keeps it, which mh does not read: leave this out")
         }
     }
 

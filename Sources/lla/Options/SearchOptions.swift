@@ -23,6 +23,8 @@ struct SearchOptions: ParsableArguments {
     func search(_ fitting: FitOptions, _ size: SizeOptions) throws -> SettingsSearch {
         if size.topics != nil, topicsBetween != nil { throw ValidationError("--topics leaves no choice to --topics-between (leave one of them out)") }
         if size.hidden != nil, hiddenBetween != nil { throw ValidationError("--hidden leaves no choice to --hidden-between (leave one of them out)") }
+        // Of variants that are searched some may have a use for what others have none for.
+        if let variant = fitting.variant { try fitting.check(for: variant) }
         var bounds = SearchBounds()
         bounds.topics = topicsBetween?.range ?? bounds.topics
         bounds.hidden = hiddenBetween?.range ?? bounds.hidden

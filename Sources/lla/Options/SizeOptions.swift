@@ -36,7 +36,7 @@ struct SizeOptions: ParsableArguments {
     var cell: FitSettings.Cell?
 
     @Option(help: ArgumentHelp(
-        "Width of a topic's embedding at the LSTM's input; none: each topic's contribution to the gates is learned itself.",
+        "Width of the row of a topic at the LSTM's input, or of an item where items are read; none, for topics alone: each topic's contribution to the gates is learned itself.",
         valueName: "count", standard: Embedding(width: FitSettings().embedding)))
     var embedding: Embedding?
 

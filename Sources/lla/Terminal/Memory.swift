@@ -35,6 +35,12 @@ enum Memory {
             remedy: "choose fewer --particles")
     }
 
+    /// What a tree of all topics lacks.
+    static func shortage(forTreeOfTopicsOf model: LatentLSTMAllocation) -> Shortage? {
+        shortage(
+            TopicTree.bytesOfTopics(of: model), for: "a tree of \(model.counts.topics) topics", remedy: "fit with fewer --topics")
+    }
+
     /// What a tree of all items lacks.
     static func shortage(forTreeOfItemsOf model: LatentLSTMAllocation) -> Shortage? {
         shortage(

@@ -24,12 +24,16 @@ import Testing
         Bad("items") { $0.items = 0 },
         Bad("sequences") { $0.sequences = -1 },
         Bad("lengths") { $0.lengths = 0...5 },
+        Bad("lengths") { $0.lengths = 1...100_000_001 },
         Bad("support") { $0.support = 0 },
         Bad("support") { $0.support = 1.5 },
         Bad("support") { $0.support = .nan },
         Bad("support") { $0.support = 0.0001 },
         Bad("concentration") { $0.concentration = 0 },
         Bad("concentration") { $0.concentration = .infinity },
+        Bad("concentration") { $0.concentration = .nan },
+        Bad("concentration") { $0.concentration = 1e307 },
+        Bad("concentration") { $0.concentration = .leastNonzeroMagnitude },
         Bad("observe") { $0.observe = 1.1 },
         Bad("topics") { $0.topics = 1; $0.dynamics = .markov(successors: 1, stay: 0) },
         Bad("successors") { $0.dynamics = .markov(successors: 20, stay: 0) },
@@ -45,6 +49,15 @@ import Testing
         bad.change(&settings)
         let error = try #require(throws: SyntheticError.self) { try SyntheticProcess(settings) }
         #expect("\(error)".contains("\(bad.name) = "))
+    }
+
+    /// At both ends of its range a topic's probabilities are numbers, and sum to 1.
+    @Test(arguments: [1e-100, 1e100]) func anyConcentrationInRangeMakesTopics(concentration: Double) throws {
+        var settings = SyntheticSettings()
+        settings.concentration = concentration
+        for topic in try SyntheticProcess(settings).topics.items {
+            #expect(abs(topic.reduce(0) { $0 + $1.probability } - 1) < 1e-9)
+        }
     }
 
     @Test(arguments: [

@@ -33,6 +33,20 @@ import Testing
         #expect(try files.destinationOfSymbolicLink(atPath: "\(folder.path)/link") == "model")
     }
 
+    @Test func `A link to a file stays a link, and one that leads nowhere is refused`() throws {
+        let folder = try TemporaryFolder(), file = "\(folder.path)/file", link = "\(folder.path)/link", dangling = "\(folder.path)/dangling"
+        try ReplaceableFile.write(Data("old".utf8), to: file)
+        try files.createSymbolicLink(atPath: link, withDestinationPath: "file")
+        #expect(try ReplaceableFile.checkCanWrite(to: link))
+        try ReplaceableFile.write(Data("new".utf8), to: link)
+        #expect(files.contents(atPath: file) == Data("new".utf8))
+        #expect(try files.destinationOfSymbolicLink(atPath: link) == "file")
+        try files.createSymbolicLink(atPath: dangling, withDestinationPath: "nowhere")
+        let error = #expect(throws: ModelFolderError.self) { _ = try ReplaceableFile.checkCanWrite(to: dangling) }
+        #expect(error?.exitCode == 73)
+        #expect(try folder.entries == ["dangling", "file", "link"])
+    }
+
     @Test func `Folders that are not models are left alone`() throws {
         let folder = try TemporaryFolder()
         func expectRefused(_ path: String) throws {

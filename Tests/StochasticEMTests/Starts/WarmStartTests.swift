@@ -81,6 +81,15 @@ import Testing
         #expect(reading(more, old) != reading(try untouched(model, vocabulary: new.vocabulary), old))
     }
 
+    /// An item whose name has other bytes is another, also where Unicode holds the two equal.
+    @Test func itemsAreToldByTheirBytes() throws {
+        let model = try WarmStartTests.model { _ in }
+        func named(_ first: String) -> Vocabulary { Vocabulary(items: [first] + model.vocabulary.items.dropFirst(), counts: model.vocabulary.counts) }
+        let start = WarmStart(
+            LatentLSTMAllocation(vocabulary: named("caf\u{E9}"), settings: model.settings, network: model.network, counts: model.counts))
+        #expect(start.isContinued(by: named("caf\u{E9}")) && !start.isContinued(by: named("cafe\u{301}")))
+    }
+
     /// New items take from the old ones what V β takes, and no more: φ_wk shrinks by (n_k + V β) / (n_k + V' β).
     @Test(arguments: variants.indices) func newItemsTakeLittle(way: Int) throws {
         let (old, new) = try WarmStartTests.logs(), model = try WarmStartTests.model(WarmStartTests.variants[way].change)
