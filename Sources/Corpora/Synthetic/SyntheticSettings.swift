@@ -53,7 +53,7 @@ public struct SyntheticSettings: Codable, Sendable, Equatable {
         // Counts are 32 bits wide in files and in GSL's random integers.
         let most = Int(Int32.max)
         try require((1...1_000_000).contains(topics), "topics", "\(topics)", "ask for at least one, and at most 1,000,000")
-        try require((1...most).contains(items), "items", "\(items)", "ask for at least one, and at most 100,000,000")
+        try require((1...100_000_000).contains(items), "items", "\(items)", "ask for at least one, and at most 100,000,000")
         try require((1...most).contains(sequences), "sequences", "\(sequences)", "ask for at least one, and at most 2,147,483,647")
         let shownLengths = lengths.lowerBound == lengths.upperBound ? "\(lengths.lowerBound)" : "\(lengths.lowerBound)-\(lengths.upperBound)"
         try require(lengths.lowerBound >= 1, "lengths", shownLengths, "a sequence needs at least one event")
@@ -63,7 +63,7 @@ public struct SyntheticSettings: Codable, Sendable, Equatable {
                     "no item would be left to a topic; give at least \(1 / Double(items))")
         // What is held in memory: 16 bytes for each item that a topic can show, twice, and a sequence.
         let shown = Double(topics) * support * Double(items)
-        try require(shown <= 2e8 && items <= 100_000_000, "items", "\(items)", "ask for at most 100,000,000, and for topics times support times items of at most 200,000,000")
+        try require(shown <= 2e8, "items", "\(items)", "ask for topics times support times items of at most 200,000,000")
         // Beyond, what a topic's probabilities are made of would leave the range of numbers.
         try require(concentration >= 1e-100 && concentration <= 1e100, "concentration", "\(concentration)", "give a number from 1e-100 to 1e100, such as 0.3")
         try require(observe >= 0 && observe <= 1, "observe", "\(observe)", "give a share from 0 to 1, such as 0.6")

@@ -28,33 +28,29 @@ struct ExportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("What to write.", valueName: "format"))
     var format: Format
 
-    @Option(name: [.short, .long], help: ArgumentHelp("The file to write to; - is standard output. (default: -)", valueName: "file"), completion: .file())
-    var output: String?
+    @Option(name: [.short, .long], help: ArgumentHelp("The file to write to; - is standard output.", valueName: "file"), completion: .file())
+    var output = "-"
 
     @OptionGroup(title: "Log") var log: LogOptions
     @OptionGroup var filter: FilterOptions
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var memory: MemoryOptions
 
-    /// nil: standard output.
-    private var file: String? { output == "-" ? nil : output }
-
     mutating func validate() throws {
         if format == .ldavis, logs.isEmpty { throw ValidationError("--format ldavis shows topics by the documents of a log (name one behind the model)") }
         if format != .ldavis, !logs.isEmpty { throw ValidationError("--format \(format.rawValue) says nothing of a log (leave \(logs[0]) out, or choose ldavis)") }
-        if format == .npz, file == nil, isatty(STDOUT_FILENO) == 1 { throw ValidationError("--format npz is nothing for a terminal (name a file with -o)") }
+        if format == .npz, output == "-", isatty(STDOUT_FILENO) == 1 { throw ValidationError("--format npz is nothing for a terminal (name a file with -o)") }
     }
 
     func run() throws {
         // What can be refused is refused before the model, which may be large, is read.
-        if let file { _ = try ReplaceableFile.checkCanWrite(to: file) }
+        if output != "-" { _ = try ReplaceableFile.checkCanWrite(to: output) }
         var (model, description, _) = try LatentLSTMAllocation.load(input.model)
         switch format {
         case .csv: try write(Data(TableExport(model).text.utf8))
         case .npz: try write(archive(of: model))
         case .ldavis:
-            model.particles = try filter.copies(for: model, at: input.model)
-            try memory.check(Memory.shortage(forParticles: filter.count, of: model))
+            try filter.prepare(&model, at: input.model, memory: memory)
             try write(documents(model, description))
         }
     }
@@ -78,7 +74,7 @@ struct ExportCommand: ParsableCommand {
     }
 
     private func write(_ contents: Data) throws {
-        if let file { return try ReplaceableFile.write(contents, to: file) }
-        try StandardOutput.write(Array(contents))
+        if output == "-" { return try StandardOutput.write(Array(contents)) }
+        try ReplaceableFile.write(contents, to: output)
     }
 }

@@ -96,7 +96,7 @@ struct HierarchyCommand: ParsableCommand {
             try memory.check(Memory.shortage(forTreeOfTopicsOf: model))
             return try TopicTree(topicsOf: model, linkage: linkage, labelLength: count)
         }
-        try memory.check(Memory.shortage(forParticles: filter.count, of: model) ?? Memory.shortage(forTreeOfItemsOf: model))
+        try memory.check(Memory.shortage(forParticles: model.particles, of: model) ?? Memory.shortage(forTreeOfItemsOf: model))
         let corpus = try log.corpus(logs, of: model, description, remedy: "leave out the log")
         return try TopicTree(itemsOf: model, in: corpus, linkage: linkage, labelLength: count, shards: threads.shards)
     }

@@ -51,8 +51,8 @@ struct ReportCommand: ParsableCommand {
         if output != "-" { _ = try ReplaceableFile.checkCanWrite(to: output) }
         let scores = try scores.map { try ModelScore(file: $0) }
         var (model, description, training) = try LatentLSTMAllocation.load(input.model)
-        model.particles = try filter.copies(for: model, at: input.model)
-        try memory.check(Memory.shortage(forTreeOfTopicsOf: model) ?? Memory.shortage(forParticles: filter.count, of: model))
+        try memory.check(Memory.shortage(forTreeOfTopicsOf: model))
+        try filter.prepare(&model, at: input.model, memory: memory)
         let corpus = logs.isEmpty ? nil : try log.corpus(logs, of: model, description, remedy: "leave out the log")
         let page = try page(of: model, training, corpus, scores)
         if output == "-" { return try StandardOutput.write(page.html) }

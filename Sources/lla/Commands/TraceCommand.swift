@@ -52,8 +52,7 @@ struct TraceCommand: ParsableCommand {
 
     func run() throws {
         var (model, description, _) = try LatentLSTMAllocation.load(input.model)
-        model.particles = try filter.copies(for: model, at: input.model)
-        try memory.check(Memory.shortage(forParticles: filter.count, of: model))
+        try filter.prepare(&model, at: input.model, memory: memory)
         let options = try description.options().forPrediction
         let corpus = try form.reading {
             try Corpus.read(

@@ -18,14 +18,21 @@ struct FilterOptions: ParsableArguments {
     func load(_ path: String, memory: MemoryOptions) throws -> StoredModel {
         var stored = try StoredModel.load(path)
         if var lla = stored.model as? LatentLSTMAllocation {
-            lla.particles = try copies(for: lla, at: path)
-            try memory.check(Memory.shortage(forParticles: count, of: lla))
+            try prepare(&lla, at: path, memory: memory)
             stored.model = lla
         } else if let particles {
             throw Refusal(
                 code: ExitCodes.usage, place: path, message: "--particles \(particles) is for LLA, and the model is another", remedy: "leave it out")
         }
         return stored
+    }
+
+    /// Makes a model ready to read sequences.
+    ///
+    /// - Throws: a `Refusal` for particles that it has no use for, or that need more memory than there is.
+    func prepare(_ model: inout LatentLSTMAllocation, at path: String, memory: MemoryOptions) throws {
+        model.particles = try copies(for: model, at: path)
+        try memory.check(Memory.shortage(forParticles: model.particles, of: model))
     }
 
     /// Copies that a model reads each sequence with.
