@@ -35,6 +35,7 @@ extension BadInput {
         place("a result in no folder", "nowhere/best.json", says: "nowhere/best.json: the folder", remedy: "make it first"),
         place("a result over a log", "log.tsv", says: "log.tsv: is there already and holds something else than settings", remedy: "name another file"),
         place("a result over a folder", ".", says: ".: is there already and is not a file", remedy: "name another file"),
+        wrong("a result on standard output", ["tune", "log.tsv", "-o", "-"], says: "--output - cannot be", remedy: "name a file"),
         place("a result without a name", "", says: "is not a name for a file", remedy: "name one"),
     ]
 
@@ -66,9 +67,13 @@ extension BadInput {
             arguments: ["fit", "log.tsv", "-o", "out", "--settings", "best.json", "--proposals", "3"], code: 64,
             message: "--proposals is for --sampler mh", remedy: "leave one of them out"),
         beside("particles beside a file with beliefs", ["--particles", "4"], says: "--particles 4 cannot be (the belief variant's", remedy: "choose 1"),
+        BadInput(
+            name: "beliefs beside a file with mh", files: ["log.tsv": Data(good.utf8), "best.json": Data("{\"sampler\": \"mh\", \"memory\": \"none\", \"particles\": 1}".utf8)],
+            arguments: ["fit", "log.tsv", "-o", "out", "--settings", "best.json", "--variant", "belief"], code: 64,
+            message: "--sampler mh cannot be", remedy: "choose --sampler dense"),
         beside("a beam beside a file with beliefs", ["--beam", "1"], says: "--beam 1 cannot be (the belief variant's", remedy: "leave it out"),
         beside("a kept path beside a file with beliefs", ["--conditional"], says: "--conditional cannot be (the belief variant's", remedy: "leave it out"),
-        beside("proposals of topics beside a file with beliefs", ["--sampler", "mh"], says: "--sampler mh cannot be", remedy: "choose dense"),
+        beside("proposals of topics beside a file with beliefs", ["--sampler", "mh"], says: "--sampler mh cannot be", remedy: "choose --sampler dense"),
     ]
 
     // MARK: - Shorthands

@@ -239,6 +239,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         wrong(
             "a truth in the place of its log", ["synthesize", "-o", "new.tsv", "--truth", "./new.tsv"],
             says: "--truth and --output cannot be one file", remedy: "name two"),
+        wrong("a model on standard output", ["fit", "log.tsv", "-o", "-"], says: "--output - cannot be", remedy: "name one"),
         wrong("a truth on standard output", ["synthesize", "-o", "new.tsv", "--truth", "-"], says: "--truth - cannot be", remedy: "name a file"),
     ]
 

@@ -120,7 +120,7 @@ public struct FitSettings: Codable, Sendable, Equatable {
             "the \(variant) variant's state does not depend on the topics drawn, so that copies would be alike: choose 1")
         try check(
             sampler == .dense || variant != .belief && (variant == .topic || memory == .none), "sampler", sampler,
-            "it never forms the weights of all topics that beliefs and their counts are made of: choose dense")
+            "it never forms the weights of all topics that beliefs and their counts are made of: choose --sampler dense, or --variant topic")
         try check(sampler == .dense || memory == .none, "memory", memory, "the mh sampler does not read it: choose none, or --sampler dense")
         try check(!variant.readsItems || embedding != nil, "embedding", "none", "an item's row is an embedding: choose a width")
         try check(

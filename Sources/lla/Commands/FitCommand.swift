@@ -68,6 +68,7 @@ struct FitCommand: ParsableCommand {
     var quiet = false
 
     mutating func validate() throws {
+        if output == "-" { throw ValidationError("--output - cannot be: a model is a folder (name one; \"./-\" for one of that name)") }
         guard let warmStart else { return }
         if settingsFile != nil { throw ValidationError("--settings and --warm-start each bring settings (leave one of them out)") }
         if fitting.start != nil { throw ValidationError("--start has no say where --warm-start brings topics (leave one of them out)") }

@@ -44,6 +44,12 @@ struct TuneCommand: ParsableCommand {
     @Flag(name: [.short, .long], help: "Say nothing but warnings and errors.")
     var quiet = false
 
+    mutating func validate() throws {
+        if output == "-" {
+            throw ValidationError("--output - cannot be: standard output is for the table, and what is done is kept beside the file (name a file)")
+        }
+    }
+
     private struct Row: Encodable {
         let rank: Int
         let candidate: Int
