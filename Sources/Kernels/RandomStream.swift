@@ -22,6 +22,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
         case judging, proposing, negatives
         /// Which inputs are taken for unknown ones while a network learns.
         case unknownInputs
+        /// The seed of a fit that another fit starts from.
+        case startingFit
     }
 
     let key: SIMD2<UInt32>

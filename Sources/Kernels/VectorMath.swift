@@ -32,12 +32,6 @@ public enum VectorMath {
         }
     }
 
-    /// y ← x, `count` floats.
-    @inlinable @inline(__always)
-    public static func copy(_ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, count: Int) {
-        y.update(from: x, count: count)
-    }
-
     /// Σ x_i², accumulated in Double a sixteen-float chunk at a time.
     @inlinable
     public static func sumOfSquares(_ x: UnsafePointer<Float>, count: Int) -> Double {

@@ -93,7 +93,7 @@ public final class BlockTape: @unchecked Sendable {
             previousCell: previousCell.rows(rows), cell: cell.rows(rows), squashedCell: squashedCell.rows(rows))
     }
 
-    /// Copies everything of row `from` of another tape to row `to` of this one.
+    /// Copies what the pass back reads of row `from` of another tape to row `to` of this one.
     public func copyRow(_ from: Int, of other: BlockTape, to: Int) {
         inputs.copy(from, of: other.inputs, to: to)
         memory.row(to).update(from: other.memory.row(from), count: features)

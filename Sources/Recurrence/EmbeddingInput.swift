@@ -16,6 +16,7 @@ public final class EmbeddingInput: InputTransform, @unchecked Sendable {
     /// How many rows are in use, and each one's place among them.
     private var active: Int
     private var places: [Int32]
+    private var use = InputUse.learning()
     /// (n, G): embedding · projection + bias while a block runs forward, its gradient while it runs back.
     private var contributions: FloatBuffer
     private var contributionGradients: FloatBuffer
@@ -25,6 +26,7 @@ public final class EmbeddingInput: InputTransform, @unchecked Sendable {
 
     public var rows: Int { source.count }
     public var table: Parameters.Slot? { source.table }
+    public var spelled: SpelledRows? { source.spelled }
 
     init(rows source: any EmbeddingRows, projection: Parameters.Slot, bias: Parameters.Slot, parameters: Parameters) {
         self.source = source
@@ -51,6 +53,7 @@ public final class EmbeddingInput: InputTransform, @unchecked Sendable {
 
     public func prepare(for use: InputUse) {
         source.prepare(for: use)
+        self.use = use
         if case .learning(let units?, let key?) = use {
             units.fill(mask.base, count: mask.count, key: key)
         } else {
@@ -67,10 +70,12 @@ public final class EmbeddingInput: InputTransform, @unchecked Sendable {
     public func beginBlock(pieces: Int) {
         source.beginBlock(pieces: pieces)
         // Room grows to the most rows that any block reads.
-        guard contributions.count < active * projection.columns else { return }
-        contributions = FloatBuffer(count: active * projection.columns)
-        contributionGradients = FloatBuffer(count: active * projection.columns)
-        masked = FloatBuffer(count: active * source.width)
+        if contributions.count < active * projection.columns {
+            contributions = FloatBuffer(count: active * projection.columns)
+            masked = FloatBuffer(count: active * source.width)
+        }
+        guard case .learning = use, contributionGradients.count < contributions.count else { return }
+        contributionGradients = FloatBuffer(count: contributions.count)
     }
 
     public func prepareBlock(piece: Int, of pieces: Int) {
@@ -123,6 +128,10 @@ public final class EmbeddingInput: InputTransform, @unchecked Sendable {
             inUse(contributionGradients, projection.columns).rows(mine), .asIs, parameters.value(projection), .transposed, into: into)
         for r in 0..<into.rows { VectorMath.multiply(into.row(r), mask.base, into: into.row(r), count: mask.count) }
         source.takeGradients(mine, into)
+    }
+
+    public func twin() -> any InputTransform {
+        EmbeddingInput(rows: source.twin(), projection: projection, bias: bias, parameters: parameters)
     }
 
     public func reading(_ names: [String], shards: Shards) -> any InputTransform {

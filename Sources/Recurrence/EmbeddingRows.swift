@@ -11,6 +11,9 @@ public protocol EmbeddingRows: AnyObject, Sendable {
     /// The slot that has them, where one has.
     var table: Parameters.Slot? { get }
 
+    /// These themselves, where they are made of spellings.
+    var spelled: SpelledRows? { get }
+
     /// Names the rows in use from now on, in the order of their places.
     func use(rows: [Int32])
 
@@ -34,6 +37,9 @@ public protocol EmbeddingRows: AnyObject, Sendable {
     /// One of these passes, from 0 on: what the gradients taken say of the parameters; `piece` of `pieces`, which may run at the same time.
     func accumulate(pass: Int, piece: Int, of pieces: Int)
 
+    /// The same rows, all of them in use, with room of its own for what is derived from the parameters.
+    func twin() -> any EmbeddingRows
+
     /// Rows (n, E) of names that are no items, with parameters as of the last `beginBlock`; nil where a name says nothing.
     func rows(spelling names: [String], shards: Shards) -> FloatBuffer?
 
@@ -42,6 +48,7 @@ public protocol EmbeddingRows: AnyObject, Sendable {
 }
 
 extension EmbeddingRows {
+    public var spelled: SpelledRows? { nil }
     public func prepare(for use: InputUse) {}
     public func beginBlock(pieces: Int) {}
     public var passes: Int { 0 }
@@ -71,6 +78,8 @@ public final class TableRows: EmbeddingRows, @unchecked Sendable {
     public var count: Int { embedding.rows }
     public var width: Int { embedding.columns }
     public var table: Parameters.Slot? { embedding }
+
+    public func twin() -> any EmbeddingRows { TableRows(embedding, parameters: parameters, gradients: gradients) }
 
     public func use(rows: [Int32]) {
         active = rows

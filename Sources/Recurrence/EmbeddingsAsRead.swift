@@ -60,6 +60,11 @@ final class EmbeddingsAsRead: InputTransform, @unchecked Sendable {
         }
     }
 
+    func twin() -> any InputTransform {
+        EmbeddingsAsRead(
+            embedding: embedding, projection: projection, bias: bias, parameters: parameters, most: read.count / embedding.columns)
+    }
+
     /// Rows are read as they come.
     func use(rows: [Int32]) {}
     func beginBlock(pieces: Int) {}

@@ -25,6 +25,8 @@ public final class GateTable: InputTransform, @unchecked Sendable {
         VectorMath.mean(inputs, row: row, into: gates, count: contributions.columns) { values.row($0) }
     }
 
+    public func twin() -> any InputTransform { GateTable(table: contributions, parameters: parameters) }
+
     /// There is no embedding here whose units could be dropped; settings refuse the combination.
     public func prepare(for use: InputUse) {}
 

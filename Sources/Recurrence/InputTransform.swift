@@ -12,6 +12,9 @@ public protocol InputTransform: AnyObject, Sendable {
     /// The slot that has a row for each, where one has: the last `Shape.unknowns` + 1 stand for no item.
     var table: Parameters.Slot? { get }
 
+    /// How rows are made of spellings, where they are.
+    var spelled: SpelledRows? { get }
+
     /// Writes the gates' input part (G floats, those of `CellLayout.input`, bias included) for row `row` of `inputs`.
     func write(_ inputs: InputMixtures, row: Int, to gates: UnsafeMutablePointer<Float>)
 
@@ -45,6 +48,10 @@ public protocol InputTransform: AnyObject, Sendable {
     /// - Parameter inputs: what each of the rows of `gateGradients`, (R, G), was fed with.
     func accumulate(pass: Int, inputs: InputMixtures, gateGradients: MatrixView, piece: Int, of pieces: Int)
 
+    /// An input of the same parameters, held by reference, with all rows in use and room of its own for what it derives from them: to be prepared and
+    /// read from while others read, or learn once it is prepared.
+    func twin() -> any InputTransform
+
     /// An input that reads names besides, under numbers from `rows` on, as this one was prepared for its block; itself where a name says nothing.
     func reading(_ names: [String], shards: Shards) -> any InputTransform
 
@@ -57,6 +64,7 @@ public protocol InputTransform: AnyObject, Sendable {
 }
 
 extension InputTransform {
+    public var spelled: SpelledRows? { nil }
     public func write(_ inputs: InputMixtures, rows: Range<Int>, to gates: MatrixView) {
         for (r, row) in rows.enumerated() { write(inputs, row: row, to: gates.row(r)) }
     }

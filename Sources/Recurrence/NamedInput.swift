@@ -17,6 +17,7 @@ final class NamedInput: InputTransform, @unchecked Sendable {
 
     var rows: Int { base.rows }
     var table: Parameters.Slot? { base.table }
+    var spelled: SpelledRows? { base.spelled }
 
     func write(_ inputs: InputMixtures, row: Int, to gates: UnsafeMutablePointer<Float>) {
         let index = Int(inputs.indices[row * inputs.entries])
@@ -32,6 +33,10 @@ final class NamedInput: InputTransform, @unchecked Sendable {
 
     func accumulate(pass: Int, inputs: InputMixtures, gateGradients: MatrixView, piece: Int, of pieces: Int) {
         preconditionFailure("nothing is learned from what is no item")
+    }
+
+    func twin() -> any InputTransform {
+        NamedInput(base.twin(), contributions: buffer, names: contributions.rows)
     }
 
     func reading(_ names: [String], shards: Shards) -> any InputTransform { base.reading(names, shards: shards) }

@@ -15,8 +15,8 @@ public enum Precision: String, Codable, Sendable, CaseIterable {
         }
     }
 
-    /// Bytes that a network which is fitted takes more than in single precision: weights rounded and laid out, rows rounded as they are
-    /// multiplied, and the weights transposed once more for the same network in single precision.
+    /// Bytes that a network which is fitted takes more than in single precision: weights rounded and laid out, and rows rounded as they
+    /// are multiplied.
     ///
     /// - Parameters:
     ///   - hidden: H.
@@ -27,7 +27,7 @@ public enum Precision: String, Codable, Sendable, CaseIterable {
     public func bytes(hidden h: Int, gates: Int, classes: Int?, shards: Int, block: Int) -> Int {
         guard self == .bf16 else { return 0 }
         func layer(_ rows: Int, _ columns: Int) -> Int {
-            HalfProducts.bytes(weights: rows, columns, inputs: h, shards: shards, block: block) + 4 * ((rows + 15) / 16 * 16) * columns
+            HalfProducts.bytes(weights: rows, columns, inputs: h, shards: shards, block: block)
         }
         return layer(h, gates) + (classes.map { layer(h + 1, $0) } ?? 0)
     }

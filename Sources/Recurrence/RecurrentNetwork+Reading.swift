@@ -13,15 +13,12 @@ extension RecurrentNetwork {
 
     /// All that reading items takes, weights and biases by name, but for the memory. Rows made of spellings are fixed once a network
     /// is: they stand here as a table, in the place of what they are made by.
-    ///
-    /// Leaves the network prepared for reading.
     public func readingWeights(shards: Shards) -> [ReadingWeights] {
-        let spelled = (input as? EmbeddingInput)?.source as? SpelledRows
+        let spelled = input.twin().spelled
         let made = Set(spelled?.slots.map(\.name) ?? [])
         var weights = parameters.slots.filter { $0.name != "memory" && !made.contains($0.name) }
             .map { ReadingWeights(name: $0.name, matrix: parameters.value($0), owner: parameters.values) }
         if let spelled {
-            input.use(rows: (0..<input.rows).map { Int32($0) })
             let rows = spelled.all(shards: shards)
             weights.append(ReadingWeights(name: "embedding", matrix: rows.matrix(spelled.count, spelled.width), owner: rows))
         }
@@ -30,7 +27,7 @@ extension RecurrentNetwork {
 
     /// Numbers that `readingWeights` come to.
     public var readingWeightsCount: Int {
-        guard let spelled = (input as? EmbeddingInput)?.source as? SpelledRows else { return parameters.learned }
+        guard let spelled = input.spelled else { return parameters.learned }
         return parameters.learned - spelled.slots.reduce(0) { $0 + $1.count } + spelled.count * spelled.width
     }
 }

@@ -133,16 +133,12 @@ public final class RecurrentNetwork: @unchecked Sendable {
         parameters.drawUniform(layer.recurrent, bound: bound, seed: seed)
     }
 
-    /// All parameters of another, held by reference, and what is derived from them for a block by layers of its own.
-    private init(sharing other: RecurrentNetwork, precision: Precision) {
-        shape = other.shape
-        self.precision = precision
-        parameters = other.parameters
-        spelling = other.spelling
-        input = other.input
+    /// All parameters of another, held by reference, and what is derived from them for a block by layers of its own, but for the input's.
+    private init(sharing other: RecurrentNetwork, input: any InputTransform, precision: Precision) {
+        (shape, parameters, spelling, memory) = (other.shape, other.parameters, other.spelling, other.memory)
+        (self.input, self.precision) = (input, precision)
         cell = other.cell.with(precision)
         output = other.output.with(precision)
-        memory = other.memory
     }
 
     /// The same layers, prepared as they are, but for the input.
@@ -151,6 +147,18 @@ public final class RecurrentNetwork: @unchecked Sendable {
         self.input = input
         (cell, output, memory) = (other.cell, other.output, other.memory)
     }
+
+    /// The same network, parameters included, ready to read in single precision: what all steps share is derived from the parameters as they are
+    /// now, in room of its own, so that any number of such networks can be read from at the same time, but not while this one learns.
+    public func prepared(shards: Shards) -> RecurrentNetwork {
+        let network = RecurrentNetwork(sharing: self, input: input.twin(), precision: .single)
+        network.input.prepare(for: .reading)
+        network.prepareBlock(shards: shards, pieces: RecurrentNetwork.readingPieces)
+        return network
+    }
+
+    /// Shards that may read at the same time from a network that was prepared for it.
+    public static let readingPieces = 8
 
     /// The same network, as it is prepared, with inputs for names that are no items besides: that called `names[u]` has the number
     /// `startInput` + 1 + u. Itself where a name says nothing to it. For reading alone.
@@ -171,7 +179,7 @@ public final class RecurrentNetwork: @unchecked Sendable {
     /// The same network, parameters included, with products in another precision; itself where that is its own. A block is prepared
     /// for by the one that reads it.
     public func with(_ precision: Precision) -> RecurrentNetwork {
-        precision == self.precision ? self : RecurrentNetwork(sharing: self, precision: precision)
+        precision == self.precision ? self : RecurrentNetwork(sharing: self, input: input, precision: precision)
     }
 
     /// Takes on the weights of a network that differs at most by having fewer rows in its input table, or fewer characters, which stay as

@@ -96,6 +96,7 @@ public final class SpelledRows: EmbeddingRows, @unchecked Sendable {
     private var startRow: Int { spelling.count }
     public var width: Int { mix.columns }
     public var table: Parameters.Slot? { nil }
+    public var spelled: SpelledRows? { self }
 
     public func use(rows: [Int32]) { active = rows }
 
@@ -224,7 +225,7 @@ public final class SpelledRows: EmbeddingRows, @unchecked Sendable {
         }
     }
 
-    /// All rows, (count, E), as the parameters are now; all of them have to be in use. They are prepared for reading then.
+    /// All rows, (count, E), as the parameters are now; all of them have to be in use, as they are of a twin, and are prepared for reading then.
     func all(shards: Shards) -> FloatBuffer {
         let rows = FloatBuffer(count: count * width), pieces = 8
         prepare(for: .reading)
@@ -249,6 +250,8 @@ public final class SpelledRows: EmbeddingRows, @unchecked Sendable {
         }
         return rows
     }
+
+    public func twin() -> any EmbeddingRows { SpelledRows(layout, spelling: spelling, strangers: strangers, parameters: parameters) }
 
     public func learning(_ names: [String]) -> (any EmbeddingRows)? {
         SpelledRows(layout, spelling: spelling, strangers: names.map(spelling.characters(of:)), parameters: parameters)

@@ -1,3 +1,5 @@
+import Kernels
+
 /// Draws from a fixed discrete law in O(1) (Walker, 1977; built as in Vose, 1991).
 ///
 /// The unit square is cut into one column an outcome; a column belongs to its own outcome up to a
@@ -50,14 +52,16 @@ public final class AliasTable: @unchecked Sendable {
         builder.fill(entries, weights: weights, count: count)
     }
 
-    /// An outcome from two independent uniforms on [0, 1): one for the column, one for the height. Never one of weight zero.
+    /// An outcome. Never one of weight zero.
+    ///
+    /// The column is drawn as a whole number: a uniform float has 2^24 values, and so few cannot be dealt alike among many columns.
     @inlinable
-    public func draw(_ column: Float, _ height: Float) -> Int {
-        // The product can round up to `count` itself.
-        AliasTable.draw(at: min(Int(column * Float(count)), count - 1), height, entries)
+    public func draw(using random: inout RandomStream) -> Int {
+        let column = random.index(below: count)
+        return draw(at: column, random.uniform())
     }
 
-    /// The same where the column is known.
+    /// The same where the column is known, and the height in it, uniform on [0, 1).
     @inlinable
     public func draw(at column: Int, _ height: Float) -> Int { AliasTable.draw(at: column, height, entries) }
 

@@ -39,50 +39,63 @@ public struct BeamSearch: SurvivorPolicy {
     ) {
         let copies = candidates.copies
         withUnsafeTemporaryAllocation(of: Double.self, capacity: copies) { best in
-            withUnsafeTemporaryAllocation(of: Choice.self, capacity: copies) { room in
-                guard let best = best.baseAddress, let room = room.baseAddress else { return }
-                var found = 0
-                for copy in 0..<copies {
-                    let base = BeamSearch.base(candidates, copy: copy, score: scores[copy])
-                    guard base > -.infinity else { continue }
-                    // Pairs of this copy are in order among themselves, so they are ranked by weight, and few logarithms are taken.
-                    let bound = found == copies ? BeamSearch.bound(score: best[copies - 1], base: base) : 0
-                    let choices = BeamSearch.heaviest(
-                        of: candidates.row(copy), topics: candidates.topics, above: bound, into: room, capacity: copies)
-                    for choice in 0..<choices {
-                        let score = base + log(Double(room[choice].weight))
-                        if found == copies {
-                            guard score > best[copies - 1] else { break }
-                        } else {
-                            found += 1
-                        }
-                        // Behind its equals, which come from lower copies or are lower topics.
-                        var place = found - 1
-                        while place > 0 && best[place - 1] < score {
-                            best[place] = best[place - 1]
-                            ancestors[place] = ancestors[place - 1]
-                            topics[place] = topics[place - 1]
-                            place -= 1
-                        }
-                        best[place] = score
-                        ancestors[place] = Int32(copy)
-                        topics[place] = room[choice].topic
-                    }
-                }
-                guard found > 0 else {
-                    for copy in 0..<copies {
-                        ancestors[copy] = Int32(copy)
-                        topics[copy] = 0
-                    }
-                    return
-                }
-                for survivor in 0..<found { scores[survivor] = best[survivor] - best[0] }
-                for survivor in found..<copies {
-                    ancestors[survivor] = ancestors[0]
-                    topics[survivor] = topics[0]
-                    scores[survivor] = -.infinity
+            withUnsafeTemporaryAllocation(of: Float.self, capacity: copies) { weights in
+                withUnsafeTemporaryAllocation(of: Int32.self, capacity: copies) { heaviest in
+                    guard let best = best.baseAddress, let weights = weights.baseAddress, let heaviest = heaviest.baseAddress else { return }
+                    survive(candidates, scores: scores, ancestors: ancestors, topics: topics, best: best, row: (heaviest, weights))
                 }
             }
+        }
+    }
+
+    /// - Parameters:
+    ///   - best: room for P scores.
+    ///   - row: room for P topics of one copy, and their weights.
+    private func survive(
+        _ candidates: Candidates, scores: UnsafeMutablePointer<Double>, ancestors: UnsafeMutablePointer<Int32>, topics: UnsafeMutablePointer<Int32>,
+        best: UnsafeMutablePointer<Double>, row: (topics: UnsafeMutablePointer<Int32>, weights: UnsafeMutablePointer<Float>)
+    ) {
+        let copies = candidates.copies
+        var found = 0
+        for copy in 0..<copies {
+            let base = BeamSearch.base(candidates, copy: copy, score: scores[copy])
+            guard base > -.infinity else { continue }
+            // Pairs of this copy are in order among themselves, so they are ranked by weight, and few logarithms are taken.
+            let bound = found == copies ? BeamSearch.bound(score: best[copies - 1], base: base) : 0
+            let pairs = DenseDraw.heaviest(
+                of: candidates.row(copy), topics: candidates.topics, count: copies, above: bound, indices: row.topics, weights: row.weights)
+            for pair in 0..<pairs {
+                let score = base + log(Double(row.weights[pair]))
+                if found == copies {
+                    guard score > best[copies - 1] else { break }
+                } else {
+                    found += 1
+                }
+                // Behind its equals, which come from lower copies or are lower topics.
+                var place = found - 1
+                while place > 0 && best[place - 1] < score {
+                    best[place] = best[place - 1]
+                    ancestors[place] = ancestors[place - 1]
+                    topics[place] = topics[place - 1]
+                    place -= 1
+                }
+                best[place] = score
+                ancestors[place] = Int32(copy)
+                topics[place] = row.topics[pair]
+            }
+        }
+        guard found > 0 else {
+            for copy in 0..<copies {
+                ancestors[copy] = Int32(copy)
+                topics[copy] = 0
+            }
+            return
+        }
+        for survivor in 0..<found { scores[survivor] = best[survivor] - best[0] }
+        for survivor in found..<copies {
+            ancestors[survivor] = ancestors[0]
+            topics[survivor] = topics[0]
+            scores[survivor] = -.infinity
         }
     }
 
@@ -106,43 +119,5 @@ public struct BeamSearch: SurvivorPolicy {
         // Lower than exact by more than the rounding to single precision, which is coarse below the normal numbers.
         let weight = exp(score - base) * (1 - 0x1p-20)
         return weight < Double(Float.leastNormalMagnitude) ? 0 : Float(weight)
-    }
-
-    private struct Choice {
-        let weight: Float
-        let topic: Int32
-    }
-
-    /// The heaviest topics of a row, heaviest first, the lower topic first among equals.
-    ///
-    /// - Parameter bound: weights up to this one do not count.
-    /// - Returns: how many there are, at most `capacity`.
-    private static func heaviest(
-        of row: UnsafePointer<Float>, topics: Int, above bound: Float, into choices: UnsafeMutablePointer<Choice>,
-        capacity: Int
-    ) -> Int {
-        let blocks = (topics + 15) / 16, running = row + blocks * 16
-        // No weight exceeds its block's sum; a difference of running sums is that sum, up to the rounding of the total.
-        let slack = running[blocks - 1] * 0x1p-20
-        var bound = bound, count = 0
-        var before: Float = 0
-        for block in 0..<blocks {
-            let sum = running[block] - before
-            before = running[block]
-            guard sum + slack > bound else { continue }
-            let start = block * 16
-            guard largest(row.lanes(start)) > bound else { continue }
-            for topic in start..<min(start + 16, topics) where row[topic] > bound {
-                if count < capacity { count += 1 }
-                var place = count - 1
-                while place > 0 && choices[place - 1].weight < row[topic] {
-                    choices[place] = choices[place - 1]
-                    place -= 1
-                }
-                choices[place] = Choice(weight: row[topic], topic: Int32(topic))
-                if count == capacity { bound = choices[capacity - 1].weight }
-            }
-        }
-        return count
     }
 }

@@ -156,7 +156,7 @@ public enum DenseDraw {
             // No weight exceeds the sum of its sixteen; its rounding is that of the running sum.
             let sum = running[start / 16] - before
             before = running[start / 16]
-            if sum + before * 0x1p-20 <= least { continue }
+            if sum + before * 0x1p-20 <= least || largest(row.lanes(start)) <= least { continue }
             for topic in start..<min(start + 16, topics) where row[topic] > least {
                 var place = found < count ? found : count - 1
                 while place > 0, weights[place - 1] < row[topic] {

@@ -143,7 +143,7 @@ public final class MetropolisHastings: @unchecked Sendable {
                 candidate = Int(listed[found])
                 place = found
             } else {
-                candidate = dense.draw(random.uniform(), random.uniform())
+                candidate = dense.draw(using: &random)
                 place = NonzeroTopics.place(of: candidate, in: listed)
             }
             // 1 - uniform lies in (0, 1]: what has no mass is never accepted.

@@ -120,4 +120,13 @@ import Testing
             _ = try HistoryAutoencoder.fitted(to: StepwiseLaws.corpus, settings: settings, shards: Shards(threads: 1)) { _ in }
         }
     }
+
+    /// Weights that are finite behind the only step, and of which nothing else is: that shows on what is kept aside.
+    @Test func aSingleStepThatIsTooLargeIsADivergence() {
+        var settings = HistoryAutoencoder.Settings()
+        (settings.epochs, settings.learningRate, settings.clipNorm) = (1, 1e38, 1e30)
+        #expect(throws: Divergence.self) {
+            _ = try HistoryAutoencoder.fitted(to: SmallBaseline.oneBlock, settings: settings, shards: Shards(threads: 1)) { _ in }
+        }
+    }
 }

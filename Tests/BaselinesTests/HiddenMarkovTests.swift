@@ -13,8 +13,10 @@ import Testing
     static func laws(seed: UInt64 = 1) -> HiddenMarkovLaws {
         var random = RandomStream(seed: seed, purpose: .other)
         func counts(_ count: Int) -> FloatBuffer { FloatBuffer((0..<count).map { _ in 0.1 + 3 * random.uniform() }) }
+        let starts = counts(k), steps = counts(k * k), items = ExpectedCounts(count: v * k)
+        for (place, count) in counts(v * k).array.enumerated() { items.base[place] = Double(count) }
         return HiddenMarkovLaws(
-            starts: counts(k), steps: counts(k * k), itemCounts: counts(v * k), items: v, alpha: 0.01, beta: 0.01)
+            starts: starts, steps: steps, itemCounts: items, items: v, alpha: 0.01, beta: 0.01)
     }
 
     static let corpus = StepwiseLaws.makeCorpus([[0, 2, 1, 1], [3], [1, 0, 3], [2, 2], [], [0, 1, 2, 3, 0]], items: v)

@@ -28,6 +28,12 @@ enum SmallBaseline {
         return try SyntheticCorpus(settings).corpus
     }
 
+    /// 400 events without order, fewer than a step of Adam has by default.
+    static var oneBlock: Corpus {
+        var random = RandomStream(seed: 1, purpose: .other)
+        return StepwiseLaws.makeCorpus((0..<40).map { _ in (0..<10).map { _ in UInt32(random.index(below: 8)) } }, items: 8)
+    }
+
     /// What is given to each that takes it.
     static let given = [
         GivenOption("topics", 4), GivenOption("hidden", 6), GivenOption("embedding", 5), GivenOption("sweeps", 4), GivenOption("epochs", 2),

@@ -175,4 +175,11 @@ import Testing
         let settings = Self.settings { ($0.learningRate, $0.epochs, $0.clipNorm) = (1e38, 5, 1e30) }
         #expect(throws: Divergence.self) { _ = try WordLSTM.fitted(to: Self.corpus, settings: settings, shards: Shards(threads: 1)) { _ in } }
     }
+
+    /// Weights that are finite behind the only step, and of which nothing else is: that shows on what is kept aside.
+    @Test func aSingleStepThatIsTooLargeIsADivergence() {
+        var settings = WordLSTM.Settings()
+        (settings.learningRate, settings.epochs, settings.clipNorm) = (1e38, 1, 1e30)
+        #expect(throws: Divergence.self) { _ = try WordLSTM.fitted(to: SmallBaseline.oneBlock, settings: settings, shards: Shards(threads: 1)) { _ in } }
+    }
 }

@@ -15,9 +15,6 @@ import TestSupport
             #expect(y.array == (0..<count).map { start[$0] + factor * x.array[$0] })
             #expect(y.fencesStand && x.fencesStand)
         }
-        let copy = GuardedFloats(count: count)
-        VectorMath.copy(x.base, to: copy.base, count: count)
-        #expect(copy.array == x.array && copy.fencesStand)
     }
 
     @Test(arguments: counts) func sumsAgreeWithTheLoop(count: Int) {

@@ -137,7 +137,7 @@ import TopicSampling
         // It is the best epoch's β: with it the model scores what that epoch did, exactly.
         let split = ValidationSplit(log.training, share: settings.validation, seed: settings.seed)
         let filter = ParticleFilter(
-            network: model.network, counts: model.counts, particles: settings.validationParticles, seed: settings.seed)
+            network: model.network.prepared(shards: Shards(threads: 1)), counts: model.counts, particles: settings.validationParticles, seed: settings.seed)
         let scored = filter.logLikelihood(
             split.validation, first: [Int](repeating: 0, count: split.validation.count), shards: Shards(threads: 1))
         #expect(exp(-scored.sum / Double(scored.tokens)) == scores.min())

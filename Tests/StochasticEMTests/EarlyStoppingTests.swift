@@ -15,7 +15,7 @@ import TopicSampling
             weights.base[0] = Float(epoch)
             counts.restore([Int32](repeating: Int32(epoch), count: counts.items * counts.topics))
             counts.setConcentration(Float(epoch) / 4)
-            best.offer(perplexity, epoch: epoch, network: model.network, counts: counts)
+            best.offer(perplexity, epoch: epoch, network: model.network.prepared(shards: Shards(threads: 1)), counts: counts)
         }
         // Nothing was kept: what is there stands.
         offer(.nan, epoch: 7)

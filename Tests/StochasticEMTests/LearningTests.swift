@@ -29,7 +29,7 @@ import TopicSampling
     /// exp(−mean log p̂) of the events behind each sequence's observed part, each given all before it.
     static func perplexity(_ model: LatentLSTMAllocation, _ log: Corpus) -> Double {
         let filter = ParticleFilter(
-            network: model.network, counts: model.counts, particles: model.particles, seed: 1, feedback: model.settings.feedback)
+            network: model.network.prepared(shards: Shards(threads: 1)), counts: model.counts, particles: model.particles, seed: 1, feedback: model.settings.feedback)
         let scored = filter.logLikelihood(log, first: log.observed, shards: .allProcessors)
         return exp(-scored.sum / Double(scored.tokens))
     }

@@ -28,7 +28,7 @@ import TopicSampling
         _ model: EnumeratedModel, _ log: Corpus, particles: Int, feedback: any Feedback, threads: Shards = .allProcessors
     ) -> Estimates {
         let filter = ParticleFilter(
-            network: model.network, counts: model.counts, particles: particles, seed: 11, feedback: feedback)
+            network: model.network.prepared(shards: Shards(threads: 1)), counts: model.counts, particles: particles, seed: 11, feedback: feedback)
         let estimates = UnsafeMutablePointer<Double>.allocate(capacity: log.items.count)
         defer { estimates.deallocate() }
         estimates.initialize(repeating: .nan, count: log.items.count)
@@ -238,7 +238,7 @@ import TopicSampling
     /// The sum over a corpus is that of its positions from the first that is asked for, behind empty sequences too.
     @Test func sumsWhatIsAskedFor() throws {
         let model = try EnumeratedModel.random(seed: 4)
-        let filter = ParticleFilter(network: model.network, counts: model.counts, particles: 3, seed: 1)
+        let filter = ParticleFilter(network: model.network.prepared(shards: Shards(threads: 1)), counts: model.counts, particles: 3, seed: 1)
         let log = corpus([[0, 1, 2, 3], [], [4, 4], [2]], items: 5)
         func score(_ first: [Int]) -> (sum: Double, tokens: Int) { filter.logLikelihood(log, first: first, shards: Shards(threads: 2)) }
         let all = score([0, 0, 0, 0]), tails = score([2, 0, 1, 0])

@@ -94,7 +94,7 @@ import Testing
     func nothingOfThemIsScored(variant: FitSettings.Variant, memory: FitSettings.Memory) throws {
         let model = try Self.model(variant, memory: memory), log = Self.strangers(model), first = [Int](repeating: 0, count: log.count)
         let filter = ParticleFilter(
-            network: model.network, counts: model.counts, particles: 1, seed: 1, feedback: model.settings.feedback)
+            network: model.network.prepared(shards: Shards(threads: 1)), counts: model.counts, particles: 1, seed: 1, feedback: model.settings.feedback)
         let scored = filter.logLikelihood(log, first: first, shards: Shards(threads: 2))
         #expect(scored.tokens == log.items.count { $0 < model.vocabulary.count } && scored.tokens < log.items.count)
         // By the predictions one by one.

@@ -38,6 +38,17 @@ import Testing
             #expect(split.training.count >= min(2, sequences))
             #expect(split.training.count + split.validation.count == sequences)
         }
+        // What has an order stays, where it is little: among sequences of one event, or as the longest of few.
+        let singletons = [[Int]](repeating: [0], count: 99)
+        for few in 0..<4 {
+            let split = ValidationSplit(corpus([[Int]](repeating: [0, 1, 0, 1], count: few) + singletons, items: 2), share: 0.5, seed: 1)
+            #expect(split.validation.count == max(0, few - 2))
+        }
+        let long = corpus([[Int](repeating: 0, count: 1000)] + [[Int]](repeating: [0, 1], count: 9), items: 2)
+        for seed in 0..<40 {
+            let split = ValidationSplit(long, share: 0.5, seed: UInt64(seed))
+            #expect(split.validation.count == 5 && split.validation.items.count == 10)
+        }
         let single = ValidationSplit(corpus([[0], [1], [0], [1]], items: 2), share: 0.5, seed: 1)
         #expect(single.validation.count == 0 && single.training.count == 4)
     }

@@ -35,9 +35,26 @@ import Testing
     @Test func extremeUniformsStayInside() {
         let table = AliasTable(weights: [0, 1, 0, 5])
         let edges: [Float] = [0, .leastNonzeroMagnitude, 0.5, Float(1).nextDown]
-        for column in edges {
-            for height in edges { #expect([1, 3].contains(table.draw(column, height))) }
+        for column in 0..<4 {
+            for height in edges { #expect([1, 3].contains(table.draw(at: column, height))) }
         }
+    }
+
+    /// Of a million columns all are as likely: those that a uniform float of 24 bits would hit less often than others come as often as they are many.
+    @Test func columnsOfManyAreAlike() {
+        let many = 1_000_000, table = AliasTable(count: many)
+        var hits = [UInt8](repeating: 0, count: many)
+        func column(_ uniform: Float) -> Int { min(Int(uniform * Float(many)), many - 1) }
+        for n in 0..<1 << 24 { hits[column(Float(n) * 0x1p-24)] += 1 }
+        let rare = hits.map { $0 < 17 }, share = Double(rare.count { $0 }) / Double(many)
+        func fit(_ draw: (inout RandomStream) -> Int) -> Double {
+            var random = RandomStream(seed: 11, purpose: .other), found = [0, 0]
+            for _ in 0..<200_000 { found[rare[draw(&random)] ? 0 : 1] += 1 }
+            return chiSquare(observed: found, expected: [share, 1 - share])
+        }
+        #expect(fit { table.draw(using: &$0) } > falseAlarm)
+        // The twin, which takes its column from a float.
+        #expect(fit { table.draw(at: column($0.uniform()), $0.uniform()) } < falseAlarm)
     }
 
     @Test func noWeightAtAllMeansAllAlike() {
@@ -47,7 +64,7 @@ import Testing
 
     private func histogram(_ table: AliasTable) -> [Int] {
         var random = RandomStream(seed: 5, purpose: .other), hits = [Int](repeating: 0, count: table.count)
-        for _ in 0..<100_000 { hits[table.draw(random.uniform(), random.uniform())] += 1 }
+        for _ in 0..<100_000 { hits[table.draw(using: &random)] += 1 }
         return hits
     }
 }

@@ -53,7 +53,7 @@ import Testing
         var hits = [Int](repeating: 0, count: law.count)
         for n in 0..<200_000 {
             var random = RandomStream(seed: 6, purpose: .proposal, sequence: n)
-            let start = table.draw(random.uniform(), random.uniform())
+            let start = table.draw(using: &random)
             hits[sampler.topic(item: item, last: start, scratch: scratch, random: &random, logits: GivenLogits(logits))] += 1
         }
         #expect(chiSquare(observed: hits, expected: law) > falseAlarm)

@@ -131,7 +131,11 @@ extension HistoryAutoencoder: Baseline {
                 try observe(
                     .progress(epoch: epoch, epochs: settings.epochs, tokens: tokens, of: split.training.items.count, tokensPerSecond: pace))
             }
-            if !split.validation.items.isEmpty { record.validationPerplexity = model.perplexity(on: split.validation, shards: shards) }
+            if !split.validation.items.isEmpty {
+                let perplexity = model.perplexity(on: split.validation, shards: shards)
+                if !perplexity.isFinite { throw learning.divergence(in: "the perplexity on validation", epoch: epoch) }
+                record.validationPerplexity = perplexity
+            }
             best.offer(record.validationPerplexity, epoch: epoch, network.parameters)
             try observe(.epoch(record))
             if best.isOver(patience: settings.patience) { break }

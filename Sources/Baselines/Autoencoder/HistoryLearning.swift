@@ -62,7 +62,7 @@ final class HistoryLearning {
         return BaselineEpoch(epoch: number, trainPerplexity: exp(-sum / Double(max(1, tokens))), tokensPerSecond: pace(tokens))
     }
 
-    private func divergence(in what: String, epoch: Int) -> Divergence {
+    func divergence(in what: String, epoch: Int) -> Divergence {
         Divergence(what: what, epoch: epoch, learningRate: model.settings.learningRate, clipNorm: model.settings.clipNorm)
     }
 

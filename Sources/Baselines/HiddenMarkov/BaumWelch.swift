@@ -34,7 +34,7 @@ final class BaumWelch: @unchecked Sendable {
     /// Bytes: of each piece four rows of K for each event of a batch, and K² sums; laws before and after, and the best.
     static func memory(events: Int, items: Int, topics: Int) -> Int {
         let rows = min(max(rows, events / 8), events)
-        return 4 * (pieces * (4 * rows * topics + topics * topics) + 3 * (2 * items * topics + topics * topics) + items * topics)
+        return 4 * (pieces * (4 * rows * topics + topics * topics) + 3 * (2 * items * topics + topics * topics) + 2 * items * topics)
     }
 
     /// Sequences by length, the longest first, cut where a batch is full.
@@ -56,7 +56,7 @@ final class BaumWelch: @unchecked Sendable {
     /// Laws of events whose topics are given.
     func laws(ofTopics topics: [Int32]) -> HiddenMarkovLaws {
         let k = settings.topics, v = corpus.vocabulary.count
-        let starts = FloatBuffer(count: k), steps = FloatBuffer(count: k * k), counts = FloatBuffer(count: v * k)
+        let starts = FloatBuffer(count: k), steps = FloatBuffer(count: k * k), counts = ExpectedCounts(count: v * k)
         for n in 0..<corpus.count {
             for event in corpus.range(n) {
                 let topic = Int(topics[event])
@@ -78,7 +78,7 @@ final class BaumWelch: @unchecked Sendable {
     /// Expected counts under the laws, and the most probable laws given these.
     func step(from laws: HiddenMarkovLaws) -> Step {
         let k = settings.topics, v = corpus.vocabulary.count
-        let counts = FloatBuffer(count: v * k)
+        let counts = ExpectedCounts(count: v * k)
         for worker in workers { worker.clear() }
         let logLikelihood = forEachRound(laws, work: { $0.run($1, of: self.corpus, laws) }) { round in
             self.count(round, in: counts)
@@ -103,10 +103,10 @@ final class BaumWelch: @unchecked Sendable {
 
     /// Of all events, how many each topic is expected to have.
     func shares(of laws: HiddenMarkovLaws) -> [Double] {
-        let k = settings.topics, counts = FloatBuffer(count: corpus.vocabulary.count * k)
+        let k = settings.topics, counts = ExpectedCounts(count: corpus.vocabulary.count * k)
         _ = forEachRound(laws, work: { $0.run($1, of: self.corpus, laws) }) { self.count($0, in: counts) }
         var sums = [Double](repeating: 0, count: k)
-        for w in 0..<corpus.vocabulary.count { for topic in 0..<k { sums[topic] += Double(counts.base[w * k + topic]) } }
+        for w in 0..<corpus.vocabulary.count { for topic in 0..<k { sums[topic] += counts.base[w * k + topic] } }
         let total = sums.reduce(0, +)
         return sums.map { total > 0 ? $0 / total : 1 / Double(k) }
     }
@@ -132,15 +132,15 @@ final class BaumWelch: @unchecked Sendable {
     }
 
     /// n_wk += p(z = k | w) of all rows of a round, in their order, a slice of topics a piece.
-    private func count(_ round: ArraySlice<ForwardBackward>, in counts: FloatBuffer) {
+    private func count(_ round: ArraySlice<ForwardBackward>, in counts: ExpectedCounts) {
         let k = settings.topics
         shards.forEach(BaumWelch.pieces) { piece in
             let mine = Shards.slice(piece, of: BaumWelch.pieces, total: k, unit: 16)
             if mine.isEmpty { return }
             for worker in round {
                 for (row, item) in worker.items.enumerated() {
-                    VectorMath.add(
-                        worker.posteriors.base + row * k + mine.lowerBound, to: counts.base + Int(item) * k + mine.lowerBound, count: mine.count)
+                    let posterior = worker.posteriors.base + row * k, expected = counts.base + Int(item) * k
+                    for topic in mine { expected[topic] += Double(posterior[topic]) }
                 }
             }
         }

@@ -1,6 +1,18 @@
 import Kernels
 import StochasticEM
 
+/// Numbers of events that are expected somewhere, from zero on.
+final class ExpectedCounts: @unchecked Sendable {
+    let base: UnsafeMutablePointer<Double>
+
+    init(count: Int) {
+        base = .allocate(capacity: count)
+        base.initialize(repeating: 0, count: count)
+    }
+
+    deinit { base.deallocate() }
+}
+
 /// The three laws of a hidden Markov model.
 struct HiddenMarkovLaws: Sendable {
     /// π, (K).
@@ -23,8 +35,8 @@ struct HiddenMarkovLaws: Sendable {
     ///     π_i ∝ n_i + α,   A_ij ∝ n_ij + α,   φ_wk ∝ n_wk + β                                          (Paper-notes B2)
     ///
     /// - Parameters:
-    ///   - starts, steps, itemCounts: (K), (K, K) and (V, K).
-    init(starts: FloatBuffer, steps counts: FloatBuffer, itemCounts: FloatBuffer, items v: Int, alpha: Double, beta: Double) {
+    ///   - starts, steps, itemCounts: (K), (K, K) and (V, K). Items are counted in double precision: to a float of 2^24 nothing below 1 can be added.
+    init(starts: FloatBuffer, steps counts: FloatBuffer, itemCounts: ExpectedCounts, items v: Int, alpha: Double, beta: Double) {
         let k = starts.count
         start = FloatBuffer(count: k)
         steps = FloatBuffer(count: k * k)
@@ -32,9 +44,9 @@ struct HiddenMarkovLaws: Sendable {
         for i in 0..<k { HiddenMarkovLaws.normalise(counts.base + i * k, plus: alpha, into: steps.base + i * k, count: k) }
         let phi = FloatBuffer(count: v * k)
         var totals = [Double](repeating: Double(v) * beta, count: k)
-        for w in 0..<v { for topic in 0..<k { totals[topic] += Double(itemCounts.base[w * k + topic]) } }
+        for w in 0..<v { for topic in 0..<k { totals[topic] += itemCounts.base[w * k + topic] } }
         for w in 0..<v {
-            for topic in 0..<k { phi.base[w * k + topic] = Float((Double(itemCounts.base[w * k + topic]) + beta) / totals[topic]) }
+            for topic in 0..<k { phi.base[w * k + topic] = Float((itemCounts.base[w * k + topic] + beta) / totals[topic]) }
         }
         items = TopicItems(phi, items: v, topics: k)
     }

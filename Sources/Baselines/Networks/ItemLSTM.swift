@@ -10,7 +10,7 @@ import StochasticEM
 /// What it reads of that item, ``ItemLSTMInput`` says. The best next item of all models here, for V·H weights and those of the input.
 public struct ItemLSTM<Input: ItemLSTMInput>: SequenceModel {
     public let settings: ItemNetworkSettings<Input>
-    private let model: ItemNetwork
+    private var model: ItemNetwork
 
     public var vocabulary: Vocabulary { model.vocabulary }
     public var parameterCount: ParameterCount { model.parameterCount }
@@ -19,6 +19,12 @@ public struct ItemLSTM<Input: ItemLSTMInput>: SequenceModel {
     private init(_ network: RecurrentNetwork, vocabulary: Vocabulary, settings: ItemNetworkSettings<Input>) {
         model = ItemNetwork(vocabulary: vocabulary, network: network, unknownItems: settings.unknownItemsPolicy)
         self.settings = settings
+    }
+
+    public func prepared(shards: Shards) -> ItemLSTM {
+        var prepared = self
+        prepared.model = model.prepared(shards: shards)
+        return prepared
     }
 
     public func read(_ corpus: Corpus, first: [Int], shards: Shards, visit: @Sendable (Predictions) -> Void) {

@@ -88,17 +88,7 @@ final class SamplingPass: @unchecked Sendable {
         network.prepareBlock(shards: shards, pieces: shape.shards)
     }
 
-    /// As above, for a pass that learns nothing: once for all its blocks.
-    ///
-    /// - Parameter unknown: names of unknown items that blocks have.
-    func prepareAllBlocks(unknown: [String] = [], shards: Shards) {
-        network.input.use(rows: (0..<network.input.rows).map { Int32($0) })
-        network.input.prepare(for: .reading)
-        network.prepareBlock(shards: shards, pieces: shape.shards)
-        take(unknown: unknown, shards: shards)
-    }
-
-    /// Takes on names of unknown items, in the place of those before, with the network as it is prepared.
+    /// Takes on names of unknown items that blocks have, in the place of those before, with the network as it is prepared.
     func take(unknown: [String], shards: Shards) { network = network.reading(unknown, shards: shards) }
 
     /// Forward over one shard of a block, drawing topics. Returns Σ log p̂(w_t | past) over its live cells.

@@ -13,7 +13,7 @@ public struct FitCost: Codable, Sendable, Equatable {
     public let network: Int
     /// Bytes of the passes over blocks: the warm-up's, and that of the joint epochs where it differs.
     public let blocks: Int
-    /// Bytes of the filter that validation is scored with; 0 where nothing is kept aside.
+    /// Bytes of the filter that validation is scored with, and of what is made of weights for that; 0 where nothing is kept aside.
     public let filter: Int
     /// Bytes of the table that topics are compared by after each epoch.
     public let comparison: Int
@@ -36,7 +36,7 @@ public struct FitCost: Codable, Sendable, Equatable {
 
     /// Bytes of a filter that reads so many sequences.
     public static func filter(sequences: Int, particles: Int, settings: FitSettings) -> Int {
-        let shape = ParticleFilter.shape(sequences: sequences, particles: settings.variant.isExact ? 1 : particles)
+        let shape = ParticleFilter.shape(sequences: sequences, particles: settings.variant.particles(of: particles))
         return pass(shape, columns: settings.topics, dropout: 0, settings: settings) + shape.cells * settings.topics * 4
     }
 
@@ -77,19 +77,17 @@ public struct FitCost: Codable, Sendable, Equatable {
         let k = settings.topics, h = settings.hidden
         let stride = (k + 15) / 16 * 16
         let single = settings.block(events: events), copies = settings.block(events: events, particles: settings.copies)
-        // Rows of the input table, and those of them that are multiplied out at once: of a vocabulary, as many as a block reads
-        // and its lanes carry in, unless validation wants all.
+        // Rows of the input table, and those of them that a block multiplies out: of a vocabulary, as many as it reads and its lanes carry in.
         let table = settings.networkShape(items: items).rows
         let touched = settings.variant.readsItems ? min(table, single.cells + single.lanes + 1) : table
-        let used = settings.validation == 0 ? touched : table
         let spelled = settings.variant == .char ? Spelled(spelling, settings: settings) : nil
         let cell = settings.recurrentCell.layout(hidden: h)
         let gates = cell.input.count, recurrent = h * cell.recurrent.count
         let input = settings.embedding.map { (spelled?.parameters ?? table * $0) + $0 * gates + gates } ?? table * gates
         // The used rows' product with the weights and the gradient of that, and the rows under their mask.
-        // Where blocks read fewer topics than there are, rows alone as they are read; validation has all of them multiplied out.
+        // Where blocks read fewer topics than there are, rows alone as they are read.
         let asRead = settings.variant.readsItems || copies.rows >= table ? nil : copies.rows
-        let multiplied = asRead != nil && settings.validation == 0 ? 0 : used
+        let multiplied = asRead != nil ? 0 : touched
         let derived = (settings.embedding.map { multiplied * ($0 + 2 * gates) + (asRead ?? 0) * $0 } ?? 0) + (spelled?.derived(rows: touched) ?? 0)
         // The softmax layer as rows, one a topic, and those of samples: their weights, and the gradients of one.
         let width = SampledSoftmaxLayer.width(hidden: h)
@@ -100,7 +98,9 @@ public struct FitCost: Codable, Sendable, Equatable {
         }
         let output = columns == nil ? h * k + k : k * width
         let parameters = recurrent + settings.recurrentCell.biases(hidden: h) + output + input + 2 * settings.memory.kinds
-        // Those of rounded weights, and the weights transposed once more: validation multiplies in single precision.
+        // What validation reads from, in single precision: all rows and their product with the weights, the spellings' two LSTMs, and weights transposed.
+        let read = (settings.embedding.map { table * ($0 + gates) } ?? 0) + (spelled?.prepared ?? 0) + recurrent + (columns == nil ? width * k : 0)
+        // Those of rounded weights.
         let precision = settings.precision.bytes(
             hidden: h, gates: cell.recurrent.count, classes: columns == nil ? k : nil, shards: single.shards, block: single.cells)
         return FitCost(
@@ -116,7 +116,7 @@ public struct FitCost: Codable, Sendable, Equatable {
             blocks: pass(single, columns: columns ?? k, dropout: settings.dropout, settings: settings)
                 + (copies == single ? 0 : pass(copies, columns: columns ?? k, dropout: settings.dropout, settings: settings)),
             filter: settings.validation > 0
-                ? filter(sequences: sequences, particles: settings.validationParticles, settings: settings) : 0,
+                ? filter(sequences: sequences, particles: settings.validationParticles, settings: settings) + read * 4 : 0,
             comparison: TopicHealth.bytes(items: items, topics: k),
             // Values, Adam's two means and the best epoch's copy; a topic for each event; of the counts and the best epoch's, a place
             // and a number for each that is not zero; and n_wk, from which they are taken.
@@ -153,8 +153,11 @@ public struct FitCost: Codable, Sendable, Equatable {
             // For each character that is read what a tape keeps; and of each row its states, their gradients and its own.
             let read = spelling?.charactersRead(names: rows, pieces: pieces) ?? 2 * rows * 16
             let tapes = read * (gates + 2 * units + 1 + 3 * units + 3)
-            return tapes + rows * (4 * units + 1 + width) + 2 * (alphabet * (row + 2 * gates) + units * gates)
+            return tapes + rows * (4 * units + 1 + width) + prepared
         }
+
+        /// Of both LSTMs the characters' product with the weights, its gradient, and the weights transposed.
+        var prepared: Int { 2 * (alphabet * (row + 2 * gates) + units * gates) }
     }
 
     /// Of clusters of items: their neighbours (`NeighbourMatrix`), and the directions found in them (`TruncatedSVD`).

@@ -39,7 +39,8 @@ public struct EpochRecord: Codable, Sendable, Equatable {
     public var epoch: Int
     /// The phase that it belongs to.
     public var phase: Phase
-    /// exp(−mean log p̂) as the SE-step saw the training tokens, parameters moving meanwhile; nil where topics are sampled in the
+    /// exp(−mean log p̂) of the training tokens as the epoch's last sweep saw them, parameters moving meanwhile: in joint epochs of the fused schedule as
+    /// topics were drawn; in the warm-up, and where topics are drawn for the whole log at once, given the topics that the sequence has. nil where topics are sampled in the
     /// M-step (`FitSettings.negatives`), since θ of all topics is never formed then.
     public var trainPerplexity: Double?
     /// Of the sequences that validation keeps; nil where it keeps none.

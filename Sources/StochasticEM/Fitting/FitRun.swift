@@ -26,7 +26,6 @@ final class FitRun {
     private let adam: AdamOptimizer
     private let loop: BlockLoop
     private let plan: SweepPlan
-    private let filter: ParticleFilter
 
     private var place = Place()
     private var best = BestEpoch()
@@ -80,10 +79,15 @@ final class FitRun {
             counts: counts, adam: adam,
             topics: [Int32](repeating: 0, count: split.training.items.count), prior: warmStart?.model.counts, seed: own.seed)
         plan = try SweepPlan(own, loop: loop)
-        // Scored alike in all restarts, and as the model will be.
-        filter = ParticleFilter(
-            network: network.with(.single), counts: counts, particles: settings.variant.isExact ? 1 : settings.validationParticles,
-            seed: settings.seed, feedback: settings.feedback)
+    }
+
+    /// log p̂ of what is kept aside, by network and counts as they are now: scored alike in all restarts, and as the model will be.
+    private func validated() -> (sum: Double, tokens: Int) {
+        guard validation.knownEvents > 0 else { return (0, 0) }
+        return ParticleFilter(
+            network: network.prepared(shards: shards), counts: counts,
+            particles: settings.variant.particles(of: settings.validationParticles), seed: settings.seed, feedback: settings.feedback
+        ).logLikelihood(validation, first: [Int](repeating: 0, count: validation.count), shards: shards)
     }
 
     /// Takes the topics of a start.
@@ -101,7 +105,7 @@ final class FitRun {
         _ = loop.run(plan.firstDraw, epoch: 0, shards: shards) { _ in }
         plan.recounted()
         watch = CollapseWatch(TopicHealth(counts, shards: shards), settings: settings)
-        let scored = filter.logLikelihood(validation, first: [Int](repeating: 0, count: validation.count), shards: shards)
+        let scored = validated()
         if scored.tokens > 0 {
             best.offer(exp(-scored.sum / Double(scored.tokens)), epoch: 0, network: network, counts: counts)
         }
@@ -164,7 +168,7 @@ final class FitRun {
         try checkNumbers()
         if phase == .joint { settings.betaUpdate.renew(counts, shards: shards) }
         let tokens = Double(max(1, outcome.tokens))
-        let scored = filter.logLikelihood(validation, first: [Int](repeating: 0, count: validation.count), shards: shards)
+        let scored = validated()
         let record = EpochRecord(
             epoch: epoch, phase: phase, trainPerplexity: perplexity(outcome.logLikelihood, tokens: outcome.tokens),
             validationPerplexity: scored.tokens > 0 ? exp(-scored.sum / Double(scored.tokens)) : nil,

@@ -102,6 +102,9 @@ extension FitSettings.Variant {
     /// Whether the network's state is a function of the items alone: then one pass gives the exact likelihood, and there is no
     /// path that copies of a sequence could differ by.
     public var isExact: Bool { self != .topic }
+
+    /// P of a filter that reads sequences, where so many are asked for: one pass does where it is exact.
+    func particles(of asked: Int) -> Int { isExact ? 1 : asked }
 }
 
 extension FitSettings.Survivors {

@@ -21,6 +21,14 @@ package struct ItemNetwork: SequenceModel {
         self.unknownItems = unknownItems
     }
 
+    private var ready: RecurrentNetwork?
+
+    package func prepared(shards: Shards) -> ItemNetwork {
+        var model = self
+        model.ready = network.prepared(shards: shards)
+        return model
+    }
+
     /// What an item leaves for the next step.
     private var feedback: WordFeedback {
         switch unknownItems {
@@ -38,10 +46,10 @@ package struct ItemNetwork: SequenceModel {
         guard corpus.count > 0 else { return }
         let shape = ItemNetwork.shape(sequences: corpus.count)
         let dealer = LaneDealer(lengths: (0..<corpus.count).map { corpus.length($0) + 1 }, lanes: shape.lanes, seed: 0, epoch: 0)
-        let pass = SamplingPass(shape: shape, network: network, feedback: feedback, dropout: 0, seed: 0)
+        let pass = SamplingPass(shape: shape, network: ready ?? network.prepared(shards: shards), feedback: feedback, dropout: 0, seed: 0)
         let draw = ItemsAsTopics(), block = Block(shape)
         var cursors = [Block.Cursor](repeating: Block.Cursor(), count: shape.lanes)
-        pass.prepareAllBlocks(unknown: corpus.unknown, shards: shards)
+        pass.take(unknown: corpus.unknown, shards: shards)
         // One item more than there are, for a corpus that has none: queries alone read nothing of it.
         let events = corpus.items + [0]
         while block.fill(from: dealer, corpus: corpus, cursors: &cursors, queries: 1) {

@@ -115,9 +115,11 @@ package final class ItemNetworkFit {
         if let tensor = model.network.parameters.nameOfNotFinite(in: model.network.parameters.values) {
             throw divergence(in: "the weights \"\(tensor)\"", epoch: epoch, block: 0)
         }
+        let validation = split.validation.knownEvents == 0 ? nil : validated.perplexity(on: split.validation, shards: shards)
+        if validation?.isFinite == false { throw divergence(in: "the perplexity on validation", epoch: epoch, block: blocks) }
         return Record(
             epoch: epoch, trainPerplexity: isFull ? exp(-outcome.topicLogLikelihood / Double(max(1, outcome.tokens))) : nil,
-            validationPerplexity: split.validation.knownEvents == 0 ? nil : validated.perplexity(on: split.validation, shards: shards),
+            validationPerplexity: validation,
             tokensPerSecond: tokensPerSecond)
     }
 

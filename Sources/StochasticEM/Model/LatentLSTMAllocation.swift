@@ -15,7 +15,7 @@ public struct LatentLSTMAllocation: CountedTopicModel, Sendable {
     public let counts: TopicCounts
     /// P of the filter that reads sequences; 1 where one pass is exact.
     public var particles: Int {
-        get { settings.variant.isExact ? 1 : copies }
+        get { settings.variant.particles(of: copies) }
         set { copies = newValue }
     }
     private var copies = 16
@@ -30,8 +30,22 @@ public struct LatentLSTMAllocation: CountedTopicModel, Sendable {
         self.counts = counts
     }
 
+    /// What reading derives from network and counts, as they are now.
+    private struct Derived {
+        let network: RecurrentNetwork
+        /// φ, (V, K).
+        let phi: FloatBuffer
+    }
+    private var derived: Derived?
+
+    public func prepared(shards: Shards) -> LatentLSTMAllocation {
+        var model = self
+        model.derived = Derived(network: network.prepared(shards: shards), phi: itemProbabilities(shards: shards))
+        return model
+    }
+
     public func read(_ corpus: Corpus, first: [Int], shards: Shards, visit: @Sendable (Predictions) -> Void) {
-        let phi = itemProbabilities(shards: shards)
+        let phi = derived?.phi ?? itemProbabilities(shards: shards)
         readTopics(corpus, first: first, shards: shards) { seen in
             let scores = FloatBuffer(count: seen.sequences.count * vocabulary.count)
             let probabilities = scores.matrix(seen.sequences.count, vocabulary.count)
@@ -46,12 +60,13 @@ public struct LatentLSTMAllocation: CountedTopicModel, Sendable {
     }
 
     public func logProbabilities(of corpus: Corpus, first: [Int], shards: Shards) -> [Double] {
-        filter.logProbabilities(of: corpus, first: first, shards: shards)
+        filter(shards: shards).logProbabilities(of: corpus, first: first, shards: shards)
     }
 
     /// What reads sequences.
-    var filter: ParticleFilter {
-        ParticleFilter(network: network, counts: counts, particles: particles, seed: settings.seed, feedback: settings.feedback)
+    func filter(shards: Shards) -> ParticleFilter {
+        ParticleFilter(
+            network: derived?.network ?? network.prepared(shards: shards), counts: counts, particles: particles, seed: settings.seed, feedback: settings.feedback)
     }
 
     /// The network's weights, and n_wk.

@@ -14,13 +14,13 @@ import TopicSampling
 public final class LiveReader: Sendable {
     let model: LatentLSTMAllocation
     let phi: FloatBuffer
+    let network: RecurrentNetwork
 
-    /// Derives what all sequences share from the model, which is not to learn or be prepared by another reader while this one is used.
+    /// Derives what all sequences share from the model as it is now.
     public init(_ model: LatentLSTMAllocation) {
         self.model = model
         phi = model.itemProbabilities(shards: .allProcessors)
-        SamplingPass(shape: shape, network: model.network, feedback: model.settings.feedback, dropout: 0, seed: 0)
-            .prepareAllBlocks(shards: .allProcessors)
+        network = model.network.prepared(shards: .allProcessors)
     }
 
     /// The sequence of a user of whom nothing was seen yet. The name keys the random numbers of models that draw topics.
@@ -42,7 +42,7 @@ public final class LiveSequence {
         let model = reader.model, shape = reader.shape
         self.reader = reader
         pass = SamplingPass(
-            shape: shape, network: model.network, feedback: model.settings.feedback, dropout: 0, seed: model.settings.seed,
+            shape: shape, network: reader.network, feedback: model.settings.feedback, dropout: 0, seed: model.settings.seed,
             streams: [ParticleFilter.stream(user)])
         draw = DenseTopicDraw(counts: model.counts, shape: shape)
         block = Block(shape)

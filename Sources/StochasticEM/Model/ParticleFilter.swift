@@ -14,6 +14,7 @@ import Darwin
 ///
 /// It runs the SE-step's own pass, but all P survivors go on, from block to block.
 struct ParticleFilter: Sendable {
+    /// Prepared for reading (``RecurrentNetwork/prepared(shards:)``).
     let network: RecurrentNetwork
     let counts: TopicCounts
     let particles: Int
@@ -32,7 +33,7 @@ struct ParticleFilter: Sendable {
 
     /// Lanes and shards that sequences are spread over; fixed, so that nothing depends on the number of threads.
     static func shape(sequences: Int, particles: Int) -> BlockShape {
-        BlockShape(lanes: max(1, min(64, sequences)), steps: 4, particles: particles, shards: 8)
+        BlockShape(lanes: max(1, min(64, sequences)), steps: 4, particles: particles, shards: RecurrentNetwork.readingPieces)
     }
 
     /// Reads all sequences of a corpus.
@@ -45,7 +46,6 @@ struct ParticleFilter: Sendable {
         _ corpus: Corpus, first: [Int], queries: Int, shards: Shards,
         visit: @Sendable (_ shard: Int, Expectations) -> Void
     ) {
-        // Nothing is prepared for nobody: of a vocabulary's table that would be much.
         guard corpus.count > 0 else { return }
         let shape = ParticleFilter.shape(sequences: corpus.count, particles: particles)
         let dealer = LaneDealer(
@@ -56,7 +56,7 @@ struct ParticleFilter: Sendable {
         let block = Block(shape)
         var cursors = [Block.Cursor](repeating: Block.Cursor(), count: shape.lanes)
         let mixtures = FloatBuffer(count: shape.cells * network.shape.classes)
-        pass.prepareAllBlocks(unknown: corpus.unknown, shards: shards)
+        pass.take(unknown: corpus.unknown, shards: shards)
         while block.fill(from: dealer, corpus: corpus, cursors: &cursors, queries: queries) {
             corpus.items.withUnsafeBufferPointer { events in
                 // A corpus of queries alone has no events, and none is read then.

@@ -40,7 +40,7 @@ public struct Predictor: Sendable {
 
     /// - Parameter count: items, and topics, of a prediction.
     public init(_ model: any SequenceModel, count: Int, shards: Shards) {
-        self.model = model
+        self.model = model.prepared(shards: shards)
         self.count = count
         self.shards = shards
         topItems = (model as? any TopicModel).map { model in

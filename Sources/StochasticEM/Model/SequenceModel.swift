@@ -17,7 +17,10 @@ public protocol SequenceModel: Sendable {
     /// How much of it there is.
     var parameterCount: ParameterCount { get }
 
-    /// Reads all sequences of a corpus, each event after its prediction.
+    /// The same model, with what reading derives from it made once, for those who read many corpora. It is not to learn meanwhile.
+    func prepared(shards: Shards) -> Self
+
+    /// Reads all sequences of a corpus, each event after its prediction. Several may be read at the same time.
     ///
     /// - Parameters:
     ///   - corpus: numbered by this model's vocabulary.
@@ -42,6 +45,8 @@ public protocol SequenceModel: Sendable {
 
 extension SequenceModel {
     public var unknownItems: UnknownItems { .skip }
+
+    public func prepared(shards: Shards) -> Self { self }
 
     public func logProbabilities(of corpus: Corpus, first: [Int], shards: Shards) -> [Double] {
         ParallelSlots.filled(with: 0.0, count: corpus.items.count) { values in

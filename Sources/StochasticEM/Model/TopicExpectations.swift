@@ -23,8 +23,10 @@ extension LatentLSTMAllocation {
     ///   - first: for each sequence the first position that is asked for; the one behind the last event counts.
     ///   - visit: called from several threads, but never for batches of one shard at the same time.
     public func readTopics(_ corpus: Corpus, first: [Int], shards: Shards, visit: @Sendable (TopicExpectations) -> Void) {
+        // Nothing is prepared for nobody: of a vocabulary's table that would be much.
+        guard corpus.count > 0 else { return }
         let queries = (0..<corpus.count).contains { first[$0] < corpus.length($0) + 1 } ? 1 : 0
-        filter.read(corpus, first: first, queries: queries, shards: shards) { shard, seen in
+        filter(shards: shards).read(corpus, first: first, queries: queries, shards: shards) { shard, seen in
             visit(
                 TopicExpectations(
                     shard: shard, sequences: seen.sequences, positions: seen.positions, items: seen.items, proportions: seen.proportions))

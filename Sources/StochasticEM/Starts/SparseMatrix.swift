@@ -70,14 +70,4 @@ struct RowChunks: Sendable {
     func forEach(_ shards: Shards, _ body: @Sendable (Range<Int>, Int) -> Void) {
         shards.forEach(count) { chunk in body(chunk * size..<min(rows, (chunk + 1) * size), chunk) }
     }
-
-    /// Σ over chunks of what `body` returns, added in the order of the chunks.
-    func sum(_ shards: Shards, _ body: @Sendable (Range<Int>) -> Double) -> Double {
-        var parts = [Double](repeating: 0, count: count)
-        parts.withUnsafeMutableBufferPointer { buffer in
-            nonisolated(unsafe) let parts = buffer
-            forEach(shards) { range, chunk in parts[chunk] = body(range) }
-        }
-        return parts.reduce(0, +)
-    }
 }

@@ -25,14 +25,15 @@ public struct WordTopics: Start {
     }
 
     public func topics(for corpus: Corpus, topics: Int, seed: UInt64, shards: Shards) throws -> [Int32] {
-        var settings = settings
-        (settings.topics, settings.seed) = (topics, seed)
+        // A fit of its own: the one that follows has the same epochs, sequences and positions.
+        var own = RandomStream(seed: seed, purpose: .startingFit), settings = settings
+        (settings.topics, settings.seed) = (topics, own.next())
         let counts = try TopicCounts(items: corpus.vocabulary.count, topics: topics, concentration: Float(settings.beta))
-        let network = RecurrentNetwork(settings.networkShape(items: corpus.vocabulary.count), seed: seed)
+        let network = RecurrentNetwork(settings.networkShape(items: corpus.vocabulary.count), seed: settings.seed)
         let clusters = ItemClusters().topics(for: corpus, topics: topics, seed: seed, shards: shards)
         let loop = BlockLoop(
             corpus: corpus, network: network, counts: counts,
-            adam: AdamOptimizer(network.parameters, settings: settings.adam), topics: clusters, seed: seed)
+            adam: AdamOptimizer(network.parameters, settings: settings.adam), topics: clusters, seed: settings.seed)
         let plan = try SweepPlan(settings, loop: loop)
         for epoch in 1...settings.epochs {
             for sweep in plan.sweeps(of: epoch) { _ = loop.run(sweep, epoch: epoch, shards: shards) { _ in } }

@@ -54,7 +54,7 @@ struct PredictCommand: ParsableCommand {
                     badRows: $0)
             }
             for first in stride(from: 0, to: corpus.count, by: Self.batch) {
-                try write(predictor.predict(corpus.selecting(Array(first..<min(first + Self.batch, corpus.count)))))
+                try write(predictor.predict(corpus.selecting(Array(first..<min(first + Self.batch, corpus.count))).withItsUnknown))
             }
         } else {
             try log.reading { try stream(model.vocabulary, unknown: model.unknownItems, options: options, badRows: $0, to: predictor) }

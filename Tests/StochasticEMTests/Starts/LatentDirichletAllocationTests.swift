@@ -129,7 +129,7 @@ import TopicSampling
         return corpus((0..<200).map { _ in
             let theta = AliasTable(weights: dirichletLike(6, 2))
             return (0..<40).map { _ in
-                phi[theta.draw(random.uniform(), random.uniform())].draw(random.uniform(), random.uniform())
+                phi[theta.draw(using: &random)].draw(using: &random)
             }
         }, items: 50)
     }
