@@ -46,7 +46,7 @@ struct EvaluateCommand: ParsableCommand {
         let evaluator = Evaluator(shards: threads.shards)
         let report = withoutRanking ? evaluator.evaluateWithoutRanking(model, on: corpus) : evaluator.evaluate(model, on: corpus)
         guard report.perplexity.tokens > 0 else { throw nothingToScore(corpus, observed: observe ?? stored.corpus.observe) }
-        if json { return try StandardOutput.write(json: report, pretty: false) }
+        if json { return try StandardOutput.write(line: report) }
         try StandardOutput.write(table(report))
     }
 

@@ -87,7 +87,7 @@ struct HierarchyCommand: ParsableCommand {
         let tree = try tree(model, description)
         guard let labels else { return try StandardOutput.write(try drawn(tree, model)) }
         let scores = HierarchyScores(tree, model: model, labels: labels)
-        if format == .export(.json) { return try StandardOutput.write(json: scores, pretty: true) }
+        if format == .export(.json) { return try StandardOutput.write(document: scores) }
         try StandardOutput.write(table(scores))
     }
 

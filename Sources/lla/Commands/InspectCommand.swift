@@ -38,7 +38,7 @@ struct InspectCommand: ParsableCommand {
             events: inspection.events, sequences: inspection.sequences, items: inspection.vocabulary, settings: settings)
         if json {
             let report = Report(log: inspection, warnings: inspection.warnings, start: start.rawValue, fitMemory: cost, fitMemoryTotal: cost.total)
-            return try StandardOutput.write(json: report, pretty: true)
+            return try StandardOutput.write(document: report)
         }
         try StandardOutput.write(
             """

@@ -76,7 +76,7 @@ struct TopicsCommand: ParsableCommand {
                 topItems: items.map { $0.map { UInt32($0.item) } }, corpus: corpus, window: (window ?? .usual).width)
             for (topic, value) in coherence.enumerated() { topics[topic].coherence = value }
         }
-        if json { return try StandardOutput.write(json: topics, pretty: true) }
+        if json { return try StandardOutput.write(document: topics) }
         try StandardOutput.write(table(topics))
     }
 

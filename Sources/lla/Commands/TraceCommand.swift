@@ -76,12 +76,11 @@ struct TraceCommand: ParsableCommand {
         for trace in traces {
             for (place, step) in trace.steps.enumerated() {
                 try StandardOutput.write(
-                    json: Event(
+                    line: Event(
                         event: place + 1, item: model.vocabulary.items[step.item], probability: step.probability, topic: step.topic.topic,
-                        certainty: step.topic.probability, expected: shares(step.expected)),
-                    pretty: false)
+                        certainty: step.topic.probability, expected: shares(step.expected)))
             }
-            try StandardOutput.write(json: Next(next: shares(trace.next)), pretty: false)
+            try StandardOutput.write(line: Next(next: shares(trace.next)))
         }
     }
 }

@@ -83,7 +83,7 @@ struct TuneCommand: ParsableCommand {
         let fit = "lla fit \(input.logs.map(Words.quoted).joined(separator: " ")) -o MODEL --settings \(Words.quoted(output))"
         logger.info("The best settings are in \(output). Fit with them, reading the log with the same options: \(fit)")
         let rows = rows(result, of: search)
-        if json { return try StandardOutput.write(json: rows, pretty: true) }
+        if json { return try StandardOutput.write(document: rows) }
         try StandardOutput.write(table(rows, of: search))
     }
 

@@ -53,12 +53,12 @@ struct VerifyCommand: ParsableCommand {
         for model in models {
             do {
                 let report = try StoredModelReport(checking: model)
-                if json { try StandardOutput.write(json: Whole(report: report), pretty: false) } else { try StandardOutput.write(text(report)) }
+                if json { try StandardOutput.write(line: Whole(report: report)) } else { try StandardOutput.write(text(report)) }
             } catch let error as ModelFolderError {
                 refusals.append(error)
                 guard json else { continue }
                 try StandardOutput.write(
-                    json: Damaged(model: model, file: error.file, problem: error.what, remedy: error.remedy, exitCode: error.exitCode), pretty: false)
+                    line: Damaged(model: model, file: error.file, problem: error.what, remedy: error.remedy, exitCode: error.exitCode))
             }
         }
         if !refusals.isEmpty { throw Refusals(errors: refusals) }

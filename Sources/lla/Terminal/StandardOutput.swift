@@ -17,10 +17,19 @@ enum StandardOutput {
         }
     }
 
-    /// Writes a value as JSON with sorted keys.
-    static func write(json value: some Encodable, pretty: Bool) throws {
+    /// Writes a value as JSON with sorted keys, indented: all that there is to say.
+    static func write(document value: some Encodable) throws {
+        try write(value, as: [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted])
+    }
+
+    /// Writes a value as a line of JSON with sorted keys, of which more may follow.
+    static func write(line value: some Encodable) throws {
+        try write(value, as: [.sortedKeys, .withoutEscapingSlashes])
+    }
+
+    private static func write(_ value: some Encodable, as formatting: JSONEncoder.OutputFormatting) throws {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = pretty ? [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted] : [.sortedKeys, .withoutEscapingSlashes]
+        encoder.outputFormatting = formatting
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         try write(Array(try encoder.encode(value)) + [UInt8(ascii: "\n")])
