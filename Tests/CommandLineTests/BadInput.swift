@@ -143,6 +143,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         wrong("no such policy for unknown items", ["fit", "log.tsv", "-o", "out", "--unknown-items", "guess"], says: "'guess' is invalid for '--unknown-items", remedy: "skip"),
         wrong("characters for a variant without", ["fit", "log.tsv", "-o", "out", "--variant", "word", "--character-hidden", "9"], says: "--character-hidden 9 cannot be", remedy: "leave it out"),
         wrong("unknown items for a variant of topics", ["fit", "log.tsv", "-o", "out", "--unknown-items", "input"], says: "--unknown-items input cannot be", remedy: "choose skip"),
+        wrong("rows of characters for a variant without", ["fit", "log.tsv", "-o", "out", "--character-embedding", "4"], says: "--character-embedding 4 cannot be", remedy: "leave it out"),
         wrong("a precision that the layer does not have", ["fit", "log.tsv", "-o", "out", "--cell", "gru", "--precision", "bf16"], says: "--precision bf16 cannot be", remedy: "choose single"),
         wrong("no such variant", ["fit", "log.tsv", "-o", "out", "--variant", "wrod"], says: "there is no such variant", remedy: "choose topic"),
         wrong("no such start", ["fit", "log.tsv", "-o", "out", "--start", "warm"], says: "'warm' is invalid for '--start", remedy: "clusters"),

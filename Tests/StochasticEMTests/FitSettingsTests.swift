@@ -45,7 +45,8 @@ import Testing
         ("patience", { $0.patience = 0 }), ("unknown-items", { $0.unknownItems = .input }), ("embedding", { ($0.variant, $0.particles, $0.embedding, $0.inputDropout) = (.char, 1, nil, 0) }),
         ("character-embedding", { ($0.variant, $0.particles, $0.characterEmbedding) = (.char, 1, 0) }),
         ("character-hidden", { ($0.variant, $0.particles, $0.characterHidden) = (.char, 1, 4097) }),
-        ("character-hidden", { ($0.variant, $0.particles, $0.characterHidden) = (.word, 1, 64) }), ("precision", { ($0.cell, $0.precision) = (.gru, .bf16) }),
+        ("character-hidden", { ($0.variant, $0.particles, $0.characterHidden) = (.word, 1, 64) }),
+        ("character-embedding", { ($0.variant, $0.particles, $0.characterEmbedding) = (.word, 1, 16) }), ("precision", { ($0.cell, $0.precision) = (.gru, .bf16) }),
         ("validation-particles", { $0.validationParticles = 0 }), ("validation-particles", { $0.validationParticles = 4097 }),
     ]
 

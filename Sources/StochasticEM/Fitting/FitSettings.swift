@@ -129,9 +129,11 @@ public struct FitSettings: Codable, Sendable, Equatable {
         try check(
             characterEmbedding.map { $0 >= 1 && $0 <= 4096 } ?? true, "character-embedding", characterEmbedding ?? 0, "choose between 1 and 4,096")
         try check(characterHidden.map { $0 >= 1 && $0 <= 4096 } ?? true, "character-hidden", characterHidden ?? 0, "choose between 1 and 4,096")
-        try check(
-            variant == .char || characterEmbedding == nil && characterHidden == nil, "character-hidden", characterHidden ?? characterEmbedding ?? 0,
-            "the \(variant) variant reads no characters: leave it out, or choose the char variant")
+        for (name, given) in [("character-embedding", characterEmbedding), ("character-hidden", characterHidden)] {
+            try check(
+                variant == .char || given == nil, name, given ?? 0,
+                "the \(variant) variant reads no characters: leave it out, or choose the char variant")
+        }
         try check(beliefTopics >= 1 && beliefTopics <= 4096, "belief-topics", beliefTopics, "choose between 1 and 4,096")
         try check(
             survivors != .conditional || particles > 1, "particles", particles,
