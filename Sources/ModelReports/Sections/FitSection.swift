@@ -20,10 +20,11 @@ struct FitSection: Encodable {
         self.scores = scores.sorted { $0.perplexity ?? .infinity < $1.perplexity ?? .infinity }
         self.epochs = epochs
         rates = epochs.map { (settings.adam.rate * settings.rateShare(after: $0.epoch - 1)).brief }
-        self.settings = FitSection.list(settings)
+        self.settings = FitSection.list(settings.inForce)
     }
 
-    /// All settings under the names that `settings.json` has, those of a part behind the part's name.
+    /// All settings under the names that `settings.json` has, those of a part behind the part's name. What is still not set is none: an embedding
+    /// that there is not, characters that nothing reads.
     private static func list(_ value: Any, under prefix: String = "") -> [Setting] {
         Mirror(reflecting: value).children.flatMap { child -> [Setting] in
             let name = prefix + (child.label ?? "")
@@ -34,5 +35,21 @@ struct FitSection: Encodable {
             }
             return [Setting(name: name, value: "\(child.value)")]
         }
+    }
+}
+
+extension FitSettings {
+    /// These with what holds where nothing was set: what a fit went by, and not how it was told.
+    fileprivate var inForce: FitSettings {
+        var settings = self
+        settings.cell = recurrentCell
+        settings.unknownItems = unknownItemsPolicy
+        settings.particles = copies
+        settings.warmUp = warmUp ?? start.usualWarmUp
+        if variant == .char {
+            settings.characterEmbedding = characterWidth
+            settings.characterHidden = characterUnits
+        }
+        return settings
     }
 }
