@@ -6,7 +6,12 @@ import StochasticEM
 ///
 /// A sequence's proportions are what the model makes of its events: 1/T Σ_t γ_t, with γ_t the posterior of the event's topic given all events
 /// up to it, those of unknown items included where the model reads them (Paper-notes S1). Sequences without a known item are left out, for they have none.
+///
+/// So are topics without events: all of them are one and the same law, from which pyLDAvis can make no map. K is the number of those left, which stand
+/// in the order of their numbers; what the sequences had of the others is shared out among them.
 public struct LDAvisExport: Encodable, Sendable {
+    /// (K): the model's numbers of the topics that are left. No argument of pyLDAvis, and not encoded.
+    public let topics: [Int]
     /// (K, V): φ.
     public let topicTermDists: [[Float]]
     /// (N, K), each row summing to 1.
@@ -18,10 +23,13 @@ public struct LDAvisExport: Encodable, Sendable {
     /// (V), in the log.
     public let termFrequency: [Int]
 
+    private enum CodingKeys: CodingKey { case topicTermDists, docTopicDists, docLengths, vocab, termFrequency }
+
     /// - Parameter log: numbered by the model's vocabulary.
     public init(_ model: LatentLSTMAllocation, log: Corpus, shards: Shards) {
-        let k = model.counts.topics
-        topicTermDists = (0..<k).map { model.itemDistribution(of: $0) }
+        let k = model.counts.topics, held = (0..<k).filter { !model.isEmpty($0) }
+        topics = held
+        topicTermDists = held.map { model.itemDistribution(of: $0) }
         vocab = (0..<model.vocabulary.count).map { model.vocabulary.items[$0] }
         var frequency = [Int](repeating: 0, count: model.vocabulary.count)
         for item in log.items where item < frequency.count { frequency[Int(item)] += 1 }
@@ -40,7 +48,7 @@ public struct LDAvisExport: Encodable, Sendable {
         let lengths = (0..<log.count).map { log.knownLength($0) }, kept = lengths.indices.filter { lengths[$0] > 0 }
         docLengths = kept.map { lengths[$0] }
         docTopicDists = kept.map { n in
-            let row = UnsafeBufferPointer(start: sums.base + n * k, count: k), total = row.reduce(0, +)
+            let row = held.map { sums.base[n * k + $0] }, total = row.reduce(0, +)
             return row.map { $0 / total }
         }
     }

@@ -4,14 +4,14 @@ import StochasticEM
 import TopicHierarchies
 
 extension TopicTree {
-    /// The tree of a model's topics: linkage of the output's embeddings (Paper-notes H1).
+    /// The tree of a model's topics: linkage of the output's embeddings (Paper-notes H1). They are called by the items that they hold.
     ///
     /// - Parameter labelLength: items to a label.
     /// - Throws: `LinkageError` where an embedding is not finite.
     public init(topicsOf model: LatentLSTMAllocation, linkage method: Linkage.Method = .ward, labelLength: Int) throws {
         let linkage = try Linkage(points: model.topicEmbeddings.flatMap { $0 }, count: model.counts.topics, method: method)
         self.init(
-            linkage: linkage, shares: model.shares, itemNames: model.vocabulary.items, labelLength: labelLength, phi: model.itemDistribution)
+            linkage: linkage, shares: model.shares, itemNames: model.vocabulary.items, labelLength: labelLength, phi: model.heldDistribution)
     }
 
     /// The tree of a model's items: linkage of the positive information that items have of the topics around them in a log (Paper-notes H4, H5).

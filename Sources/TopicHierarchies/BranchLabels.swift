@@ -11,7 +11,7 @@ import Darwin
 ///
 ///     score(w) = p(w | branch) · log(p(w | branch) / p(w | parent)),    p(w | branch) ∝ Σ_{k in branch} share_k φ_wk
 ///
-/// which asks an item to be frequent here and rarer beside.
+/// which asks an item to be frequent here and rarer beside. Beside what holds nothing all of a branch sets it apart: it is called as the root is.
 struct BranchLabels {
     struct Found {
         let item: Int
@@ -28,16 +28,17 @@ struct BranchLabels {
     ///   - shares: of the topics.
     init(children: [[Int]], shares: [Double], vocabulary: Int, length: Int) {
         self.children = children
-        // A topic that nothing was assigned to still has items to be called by.
+        // A topic that has no share may hold items all the same, and is called by them.
         weights = shares.map { max($0, 1e-9) }
         self.vocabulary = vocabulary
         self.length = max(0, length)
     }
 
-    /// The label of every node, and the items that set it apart from the branch above: those of a branch are its label.
-    /// At most log₂ K + 2 distributions are held at a time.
-    func compute(phi: (Int) -> [Float]) -> (labels: [[Found]], contrasts: [[Found]]) {
+    /// The label of every node, the items that set it apart from the branch above (those of a branch are its label), and whether it holds no
+    /// items at all. At most log₂ K + 2 distributions are held at a time.
+    func compute(phi: (Int) -> [Float]) -> (labels: [[Found]], contrasts: [[Found]], isEmpty: [Bool]) {
         var labels = [[Found]](repeating: [], count: children.count), contrasts = labels
+        var isEmpty = [Bool](repeating: true, count: children.count)
         // Of nodes whose parent is not done yet: Σ share_k φ_wk, (V).
         var masses: [Int: [Double]] = [:]
         for node in heavierSideFirst() {
@@ -45,6 +46,7 @@ struct BranchLabels {
                 let distribution = phi(node)
                 precondition(distribution.count == vocabulary, "one probability an item")
                 labels[node] = top { Double(distribution[$0]) } probability: { Double(distribution[$0]) }
+                isEmpty[node] = !distribution.contains { $0 > 0 }
                 masses[node] = distribution.map { Double($0) * weights[node] }
                 continue
             }
@@ -52,18 +54,23 @@ struct BranchLabels {
             var sum = parts[0]
             for w in sum.indices { sum[w] += parts[1][w] }
             let total = sum.reduce(0, +)
-            for (child, part) in zip(children[node], parts) {
-                contrasts[child] = distinguishing(part, from: sum, total: total)
+            let isAlone = children[node].contains { isEmpty[$0] }
+            for (child, part) in zip(children[node], parts) where !isEmpty[child] {
+                contrasts[child] = isAlone ? foremost(part) : distinguishing(part, from: sum, total: total)
                 if !children[child].isEmpty { labels[child] = contrasts[child] }
             }
+            isEmpty[node] = children[node].allSatisfy { isEmpty[$0] }
             masses[node] = sum
         }
         let root = children.count - 1
-        if let sum = masses[root], !children[root].isEmpty {
-            let total = sum.reduce(0, +)
-            labels[root] = top { sum[$0] / total } probability: { sum[$0] / total }
-        }
-        return (labels, contrasts)
+        if let sum = masses[root], !children[root].isEmpty, !isEmpty[root] { labels[root] = foremost(sum) }
+        return (labels, contrasts, isEmpty)
+    }
+
+    /// The most probable of what a node holds, which is something.
+    private func foremost(_ mass: [Double]) -> [Found] {
+        let total = mass.reduce(0, +)
+        return top { mass[$0] / total } probability: { mass[$0] / total }
     }
 
     private func distinguishing(_ part: [Double], from sum: [Double], total: Double) -> [Found] {

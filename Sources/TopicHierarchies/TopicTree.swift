@@ -15,13 +15,21 @@ public struct TopicTree: Sendable {
             case .item: label
             }
         }
+
+        /// What a leaf is called that holds nothing.
+        func emptyTitle(_ id: Int) -> String {
+            switch self {
+            case .topic: "topic \(id) \(Node.empty)"
+            case .item: Node.empty
+            }
+        }
     }
 
     /// An item in a label.
     public struct Item: Sendable, Equatable {
         /// The item's external name.
         public let name: String
-        /// p(item | node).
+        /// p(item | node), of a branch among the items that leaves below it hold.
         public let probability: Double
     }
 
@@ -39,13 +47,18 @@ public struct TopicTree: Sendable {
         public let share: Double
         /// Leaves below; 1 for a leaf.
         public let size: Int
+        /// Whether none of its leaves holds an item: a topic without events, or a branch of such.
+        public let isEmpty: Bool
         /// A topic's most probable items; those that set a branch apart from the branch beside it. The foremost first.
         public let items: [Item]
         /// The items that set it apart from the node beside it, the foremost first; none for the root. A branch is called by them.
         public let contrast: [Item]
 
-        /// What it is called: "topic 3: milk, bread" or, for a branch or an item, "milk, bread".
+        /// What it is called: "topic 3: milk, bread" or, for a branch or an item, "milk, bread"; "topic 3 (empty)" or "(empty)" where it
+        /// holds nothing.
         public let title: String
+
+        static let empty = "(empty)"
 
         /// Whether this is a leaf.
         public var isLeaf: Bool { children.isEmpty }
@@ -69,7 +82,7 @@ public struct TopicTree: Sendable {
     ///   - itemNames: V names.
     ///   - labelLength: items to a label.
     ///   - leaf: what the leaves are.
-    ///   - phi: φ_k of a leaf, V probabilities; asked for once a leaf.
+    ///   - phi: φ_k of a leaf, V probabilities, 0 for items that it does not hold; asked for once a leaf.
     public init(
         linkage: Linkage, shares: [Double], itemNames: [String], labelLength: Int = 5, leaf: Leaf = .topic, phi: (_ leaf: Int) -> [Float]
     ) {
@@ -92,11 +105,11 @@ public struct TopicTree: Sendable {
             found.map { Item(name: itemNames[$0.item], probability: $0.probability) }
         }
         nodes = (0..<2 * k - 1).map { id in
-            let items = named(found.labels[id]), label = Node.label(items)
+            let items = named(found.labels[id]), label = Node.label(items), isEmpty = found.isEmpty[id]
             return Node(
                 id: id, parent: parent[id], children: children[id], height: id < k ? 0 : linkage.merges[id - k].height,
-                share: share[id], size: size[id], items: items, contrast: named(found.contrasts[id]),
-                title: id < k ? leaf.title(id, label) : label)
+                share: share[id], size: size[id], isEmpty: isEmpty, items: items, contrast: named(found.contrasts[id]),
+                title: id < k ? (isEmpty ? leaf.emptyTitle(id) : leaf.title(id, label)) : isEmpty ? Node.empty : label)
         }
     }
 

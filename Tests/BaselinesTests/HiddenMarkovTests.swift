@@ -113,6 +113,24 @@ import Testing
         #expect(zip(p, other).contains { abs($0 - $1) > 1e-3 })
     }
 
+    /// What smoothing alone makes probable is no item of a topic, whether the vocabulary counts the events of the fit or some that were kept aside, too.
+    @Test(arguments: [1, 2]) func topicsListWhatTheyHold(counted: Int) throws {
+        // (V, K): expected numbers of events. Topic 0 has less than β = 0.2 of its third item, topic 2 more of its second; topic 1 has none.
+        let table: [[Float]] = [[5, 0, 0], [3, 1e-9, 0.5], [0.001, 0, 6], [0, 0, 0], [0, 1e-9, 2]], v = table.count
+        let laws = HiddenMarkovLaws(
+            starts: FloatBuffer([1, 1, 1]), steps: FloatBuffer([Float](repeating: 1, count: 9)), itemCounts: FloatBuffer(table.flatMap(\.self)), items: v,
+            alpha: 0.3, beta: 0.2)
+        let totals = (0..<3).map { topic in table.reduce(0.0) { $0 + Double($1[topic]) } }, total = totals.reduce(0, +)
+        // 17 events of all, 16.5 of them learned from; or twice as many.
+        let vocabulary = Vocabulary(items: (0..<v).map { "\($0)" }, counts: [5, 4, 6, 0, 2].map { $0 * counted })
+        let model = HiddenMarkovModel(laws, shares: totals.map { $0 / total }, vocabulary: vocabulary, settings: Self.settings())
+        for count in [1, 2, 5] {
+            let found = (0..<3).map { model.topItems(of: $0, count: count) }
+            #expect(found.map { $0.map(\.item) } == [Array([0, 1].prefix(count)), [], Array([2, 4, 1].prefix(count))])
+            #expect(found[2].map(\.probability) == found[2].map { Double(laws.items.byTopic.row(2)[$0.item]) })
+        }
+    }
+
     /// log p(w) + log prior, which EM raises.
     private static func objective(_ laws: HiddenMarkovLaws, _ logLikelihood: Double, alpha: Double, beta: Double) -> Double {
         let items = laws.items

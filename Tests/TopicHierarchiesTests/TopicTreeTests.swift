@@ -75,6 +75,39 @@ func line(of names: [String]) throws -> TopicTree {
         #expect(two.root.label == "milk, bread")
     }
 
+    /// Two topics without items and two with some, merged so that the former are a branch, and that each is beside one with items.
+    @Test(arguments: [[0, 1, 10, 12], [0, 10, 1, 12]] as [[Float]])
+    func `What holds nothing is called so, and what is beside it by all that it holds`(points: [Float]) throws {
+        let linkage = try Linkage(points: points, count: 4, method: .ward), phi: [[Float]] = [[0, 0, 0], [0, 0, 0], [0.7, 0.2, 0], [0, 0.4, 0.5]]
+        let tree = TopicTree(linkage: linkage, shares: [0, 0, 0.6, 0.4], itemNames: ["milk", "", "beer"], labelLength: 2) { phi[$0] }
+        #expect(tree.nodes.prefix(4).map(\.title) == ["topic 0 (empty)", "topic 1 (empty)", "topic 2: milk, ", "topic 3: beer, "])
+        #expect(tree.nodes.prefix(4).map(\.isEmpty) == [true, true, false, false] && !tree.root.isEmpty && tree.root.title == "milk, ")
+        // 0.6 · 0.7 of milk, 0.6 · 0.2 + 0.4 · 0.4 of what has no name, 0.4 · 0.5 of beer.
+        #expect(abs(tree.root.items[0].probability - 0.42 / 0.9) < 1e-6 && abs(tree.root.items[1].probability - 0.28 / 0.9) < 1e-6)
+        let branches = tree.nodes[4...5].sorted { $0.share < $1.share }
+        if points[1] == 1 {
+            #expect(branches.map(\.title) == ["(empty)", "milk, "] && branches[0].isEmpty && branches[0].items.isEmpty && branches[0].share == 0)
+            #expect(branches[1].contrast == tree.root.items)
+            #expect(tree.nodes[2].contrast.map(\.name) == ["milk"])
+        } else {
+            // Each of these is a topic and nothing: what sets the topic apart is all that it holds.
+            #expect(branches.map(\.title) == ["beer, ", "milk"] && branches.allSatisfy { !$0.isEmpty })
+            #expect(tree.nodes[2].contrast.map(\.name) == ["milk", ""] && tree.nodes[3].contrast.map(\.name) == ["beer", ""])
+        }
+        for format in [TreeFormat.text, .json, .newick, .graphml, .dot, .svg] {
+            let empty = format == .svg ? ">(empty)<" : "topic 0 (empty)", said = format.render(tree)
+            #expect(said.contains(empty) && said.contains(format == .svg ? ">milk, <" : "topic 2: milk, "), "\(format)")
+        }
+        #expect(TreeFormat.csv.render(tree).contains("\n0,\(tree.nodes[0].parent ?? -1),0,1,0.0,0.0,\n"))
+    }
+
+    @Test func `A tree of nothing has no names`() throws {
+        let linkage = try Linkage(points: [0, 1, 5], count: 3, method: .ward)
+        let tree = TopicTree(linkage: linkage, shares: [0, 0, 0], itemNames: ["a", "b"]) { _ in [0, 0] }
+        #expect(tree.nodes.allSatisfy { $0.isEmpty && $0.items.isEmpty && $0.contrast.isEmpty } && tree.root.title == "(empty)")
+        #expect(TreeFormat.svg.render(tree).contains("<title>Topics: (empty)</title>"))
+    }
+
     @Test func `Topics without tokens have labels all the same`() throws {
         let linkage = try Linkage(points: [0, 1, 5], count: 3, method: .ward)
         let tree = TopicTree(linkage: linkage, shares: [0, 0, 0], itemNames: ["a", "b", "c"], labelLength: 1) { topic in

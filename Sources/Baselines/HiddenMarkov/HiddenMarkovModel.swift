@@ -76,9 +76,17 @@ public struct HiddenMarkovModel: StepwiseTopicModel {
 
     public var topicCount: Int { items.topics }
 
+    /// Expected numbers of events are no whole numbers, and hardly ever 0: a topic holds the items that these give more than β does,
+    ///
+    ///     n_wk > β,   which is   φ_wk > 2β / (n_k + Vβ)
+    ///
+    /// n_k is the topic's share of the events in the vocabulary's counts. Of these a few were kept aside, which moves the bound by as large a
+    /// share, and an item without any event does not reach it for that.
     public func topItems(of topic: Int, count: Int) -> [(item: Int, probability: Double)] {
         let row = items.byTopic.row(topic)
-        return TopK.indices(count: count, of: items.items) { row[$0] }.map { ($0, Double(row[$0])) }
+        let events = shares[topic] * Double(vocabulary.counts.reduce(0, +))
+        let bound = 2 * settings.beta / (events + Double(items.items) * settings.beta)
+        return TopK.indices(count: count, of: items.items) { row[$0] }.filter { Double(row[$0]) > bound }.map { ($0, Double(row[$0])) }
     }
 }
 

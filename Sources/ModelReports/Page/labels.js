@@ -15,7 +15,8 @@ function nodeItems(id, count = 5) {
   return [...new Set(id < topicCount ? [...items.slice(0, 2), ...contrast, ...items.slice(2)] : items)].slice(0, count);
 }
 
-function nodeWords(id, count = 5) { return nodeItems(id, count).map(item => report.names[item]).join(', '); }
+/** A topic without events has no items, nor has a branch of such. */
+function nodeWords(id, count = 5) { return nodes[id].share > 0 || nodes[id].items.length ? nodeItems(id, count).map(item => report.names[item]).join(', ') : '(empty)'; }
 
 function nodeName(id) { return id < topicCount ? `${report.tree.leaf} ${id}` : `${topicsUnder(id).length} ${report.tree.leaf}s`; }
 

@@ -54,7 +54,7 @@ function showTopics(panel) {
 
   /** Items of each row, by the relevance chosen. */
   function relabel() {
-    rows.forEach((made, id) => { made.words = relevantItems(id, state.lambda, 8).map(({ item }) => report.names[item]).join(', '); });
+    rows.forEach((made, id) => { made.words = list[id].total ? relevantItems(id, state.lambda, 8).map(({ item }) => report.names[item]).join(', ') : 'no events'; });
   }
 
   function order() {
@@ -88,10 +88,10 @@ function showTopics(panel) {
   /** The topic that was chosen: its items as bars. */
   function describe() {
     const id = state.chosen, topic = list[id], items = relevantItems(id, state.lambda, 14);
-    const largest = Math.max(...items.map(({ phi }) => phi));
+    const largest = Math.max(0, ...items.map(({ phi }) => phi));
     one.replaceChildren(
       element('h2', {}, `Topic ${id}`),
-      element('p', { class: 'small' }, `${percent(topic.share)} of the events` + (topic.coherence === null || topic.coherence === undefined ? '' : `, coherence ${hundredths(topic.coherence)}`) + '. ',
+      element('p', { class: 'small' }, (topic.total ? `${percent(topic.share)} of the events` : 'No event has this topic') + (topic.coherence === null || topic.coherence === undefined ? '' : `, coherence ${hundredths(topic.coherence)}`) + '. ',
         element('button', { type: 'button', class: 'link', click: () => showNode(id) }, 'Show in the tree')),
       element('table', {}, element('tbody', { style: `color:${hue(id)}` }, ...items.map(({ item, phi }) => element('tr', {},
         element('td', { style: 'color:var(--text)' }, report.names[item]),

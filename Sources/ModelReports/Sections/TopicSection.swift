@@ -10,9 +10,9 @@ struct TopicSection: Encodable {
         let share: Double
         /// n_k.
         let total: Int
-        /// NPMI on the log; nil where there is none.
+        /// NPMI on the log; nil where there is none, and for a topic with fewer than two items.
         let coherence: Double?
-        /// Candidates for the list of items, and n_wk of each.
+        /// Candidates for the list of items, and n_wk of each; none of a topic without events.
         let items: [Int]
         let counts: [Int]
     }
@@ -72,7 +72,6 @@ struct TopicSection: Encodable {
             let best = TopK.indices(count: listed, of: held.count) { logPhi[$0] - (1 - lambda) * logFrequency[$0] }
             for place in best where isFound.insert(place).inserted { found.append(held[place]) }
         }
-        // A topic that holds nothing is called by what is most probable all the same.
-        return found.isEmpty ? model.topItems(of: topic, count: 3).map(\.item) : found
+        return found
     }
 }

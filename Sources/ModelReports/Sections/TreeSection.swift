@@ -10,7 +10,7 @@ struct TreeSection: Encodable {
         let children: [Int]
         let height: Double
         let share: Double
-        /// A leaf's foremost items, or those that set a branch apart.
+        /// A leaf's foremost items, or those that set a branch apart; none where it has no events.
         let items: [Int]
         /// What sets it apart from the node beside it.
         let contrast: [Int]

@@ -9,7 +9,7 @@ public struct Prediction: Codable, Sendable, Equatable {
         public let topic: Int
         /// θ̄(k), the filter's mean proportion of the topic (Paper-notes E3).
         public let probability: Double
-        /// What the topic is about: its most probable items.
+        /// What the topic is about: the most probable of the items that it holds; none where it has no event.
         public let items: [String]
     }
 

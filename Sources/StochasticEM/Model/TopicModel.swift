@@ -10,7 +10,10 @@ public protocol TopicModel: SequenceModel {
     /// Of the events that it was fitted on, how many each topic has; K values that sum to 1.
     var shares: [Double] { get }
 
-    /// The items that a topic makes most probable, with φ_wk; ties by number.
+    /// The items that a topic makes most probable, with φ_wk; ties by number. Of those alone that it holds: what it was given no event of
+    /// is probable by smoothing, alike in all topics, and says nothing of this one.
+    ///
+    /// - Returns: `count` of them, or as many as it holds; none for a topic without events.
     func topItems(of topic: Int, count: Int) -> [(item: Int, probability: Double)]
 }
 
@@ -32,7 +35,9 @@ extension CountedTopicModel {
     public func topItems(of topic: Int, count: Int) -> [(item: Int, probability: Double)] {
         let beta = Double(counts.concentration)
         let scale = 1 / (Double(counts.totals[topic]) + beta * Double(vocabulary.count))
-        return TopK.indices(count: count, of: vocabulary.count) { Double(counts.count($0, topic)) }
+        // Those without an event come last, so that none that has one is missed for them.
+        return TopK.indices(count: count, of: vocabulary.count) { counts.count($0, topic) }
+            .filter { counts.count($0, topic) > 0 }
             .map { ($0, (Double(counts.count($0, topic)) + beta) * scale) }
     }
 

@@ -2,7 +2,7 @@
 ///
 ///     node,parent,topic,size,share,height,label
 ///
-/// `parent` is empty for the root, `topic` for branches; it is `item` where items are the leaves. Leaves stand first, under their own numbers; branches follow
+/// `label` is empty for a topic without events. `parent` is empty for the root, `topic` for branches; it is `item` where items are the leaves. Leaves stand first, under their own numbers; branches follow
 /// in the order of merging, so that lines K+1 on, with the nodes that name each as parent, are SciPy's linkage matrix.
 struct CSVTree: TreeExport {
     func render(_ tree: TopicTree) -> String {

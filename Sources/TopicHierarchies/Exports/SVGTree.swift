@@ -39,7 +39,7 @@ struct SVGTree: TreeExport {
         }
         return """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(fixed(width)) \(fixed(height))" width="\(fixed(width))" height="\(fixed(height))">
-            <title>\(escaped("\(tree.leaf.rawValue.capitalized)s: " + tree.nodes[root].label))</title>
+            <title>\(escaped("\(tree.leaf.rawValue.capitalized)s: " + (tree.nodes[root].isEmpty ? TopicTree.Node.empty : tree.nodes[root].label)))</title>
             <style>text{font:12px system-ui,"DejaVu Sans",sans-serif;fill:#222}.n{fill:#666}path{fill:none;stroke-width:1.6}\
             @media(prefers-color-scheme:dark){text{fill:#ddd}.n{fill:#aaa}}</style>
             \(lines.joined(separator: "\n"))
@@ -53,7 +53,7 @@ struct SVGTree: TreeExport {
     private func text(_ node: TopicTree.Node, at y: Double, colour: String, digits: Int) -> String {
         let x = Self.margin + Self.treeWidth + 8, number = x + Self.shareWidth + Self.digitWidth * Double(digits)
         let share = String(format: "%.1f %%", 100 * node.share)
-        let names = node.distinctItems.joined(separator: ", ").printable
+        let names = node.isEmpty ? TopicTree.Node.empty : node.distinctItems.joined(separator: ", ").printable
         let shown = names.count > Self.longest ? names.prefix(Self.longest - 1) + "…" : names[...]
         return "<text x=\"\(fixed(x))\" y=\"\(fixed(y + 4))\"><tspan fill=\"\(colour)\">\(share)</tspan>"
             + "<tspan x=\"\(fixed(number))\" text-anchor=\"end\" class=\"n\">\(node.id)</tspan><tspan x=\"\(fixed(number + 8))\">\(escaped(String(shown)))</tspan></text>"

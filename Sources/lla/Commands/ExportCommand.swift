@@ -11,6 +11,7 @@ struct ExportCommand: ParsableCommand {
         discussion: """
             npz: all tensors, counts, topics and item names as NumPy arrays, for numpy.load.
             ldavis: JSON with the arguments of pyLDAvis.prepare; it is made for a log.
+            Topics without events are left out of it.
             csv: the topics as a table of topic, item, count and probability.
 
               lla export clicks.model --format csv > topics.csv
@@ -70,7 +71,13 @@ struct ExportCommand: ParsableCommand {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(LDAvisExport(model, log: corpus, shards: threads.shards)) + [UInt8(ascii: "\n")]
+        let export = LDAvisExport(model, log: corpus, shards: threads.shards), all = model.counts.topics
+        if export.topics.count < all {
+            StandardError.shared.line(
+                "lla: warning: \(all - export.topics.count) of \(all) topics have no events and are left out: "
+                    + "rows are the others, in the order of their numbers (lla topics lists all of them)")
+        }
+        return try encoder.encode(export) + [UInt8(ascii: "\n")]
     }
 
     private func write(_ contents: Data) throws {

@@ -15,6 +15,9 @@ struct TopicsCommand: ParsableCommand {
             log. It is listed where a log is named: the one that the model was fitted on,
             or another as a reference. Items that the model does not know are left out.
 
+            Items are listed of which a topic has events, so that some have fewer than
+            others. One with fewer than two has no coherence, and no part in the mean.
+
               lla topics clicks.model
               lla topics clicks.model clicks.tsv -n 20 --json
               lla topics essays.model --text essays.txt --window sequence
@@ -48,6 +51,7 @@ struct TopicsCommand: ParsableCommand {
         /// Of the tokens that the model was fitted on.
         let share: Double
         var coherence: Double?
+        /// None of a topic without events.
         let items: [Item]
     }
 
@@ -88,10 +92,11 @@ struct TopicsCommand: ParsableCommand {
             let head = ink.strong("\(topic.topic)".right(to: 5)) + ink.figure((100 * topic.share).fixed(1).right(to: 6) + "%") + "  "
                 + (measured ? (topic.coherence?.fixed(2) ?? "–").right(to: 5) + "  " : "") + " "
             let words = topic.items.map { "\($0.item.printable) \($0.probability.probability)" }
-            lines.append(head + words.wrapped(indent: indent, width: 80))
+            lines.append(head + (words.isEmpty ? ink.faint("no events") : words.wrapped(indent: indent, width: 80)))
         }
         if let mean = meanCoherence(topics.map(\.coherence)) {
-            lines.append(ink.faint("mean NPMI, each topic counting alike: \(mean.fixed(3))"))
+            let without = topics.count { $0.coherence == nil }
+            lines.append(ink.faint("mean NPMI, each topic counting alike: \(mean.fixed(3))" + (without > 0 ? " (\(without) have none)" : "")))
         }
         return lines.joined(separator: "\n") + "\n"
     }
