@@ -279,7 +279,10 @@ struct BadInput: Sendable, CustomTestStringConvertible {
             message: "standard input: user \"a\" comes back", remedy: "--gather"),
         BadInput(
             name: "nothing to score", arguments: ["evaluate", "toy.model", "toy.tsv", "--observe", "1"], damage: { _ in }, code: 65,
-            message: "toy.tsv: no event lies behind the observed share", remedy: "observe less, such as --observe 0.6"),
+            message: "toy.tsv: no event lies behind the observed share", remedy: "observe less: the model was fitted with --observe 0.6"),
+        BadInput(
+            name: "nothing to score of short sequences", arguments: ["evaluate", "toy.model", "-"], input: Data("user\titem\na\ti1\nb\ti2\n".utf8),
+            damage: { _ in }, code: 65, message: "standard input: no event lies behind the observed share", remedy: "name a log with longer sequences"),
         BadInput(
             name: "nothing that the model knows", arguments: ["evaluate", "toy.model", "-"],
             input: Data("user\titem\na\tx\na\ty\na\tz\n".utf8), damage: { _ in }, code: 65,

@@ -79,6 +79,22 @@ import TestSupport
         #expect(said.lines.map { $0.prefix(10) } == ["tokens    ", "perplexity", "          ", "particles ", "parameters", "among firs", "recall    ", "mrr       "])
     }
 
+    /// Of a model that was fitted on all there is nothing to score, and less to observe of the same log is no remedy: what it learned from would be scored.
+    @Test func whatAModelLearnedFromIsNotScoredWithoutAWord() throws {
+        let folder = try FittedModel.shared.get().copy()
+        let fit = try Program.run(["fit", "toy.tsv", "-o", "all", "--model", "markov", "-q"], in: folder)
+        #expect(fit.code == 0, "it said: \(fit.messages)")
+        let nothing = try Program.run(["evaluate", "all", "toy.tsv"], in: folder)
+        #expect(nothing.code == 65 && nothing.messages.contains("(fit with --observe 0.6, which leaves the rest to be scored, or name a log that the model was not fitted on"))
+        let warned = try Program.run(["evaluate", "all", "toy.tsv", "--observe", "0.6", "--json"], in: folder)
+        #expect(warned.code == 0 && warned.lines.count == 1)
+        #expect(warned.messages.hasPrefix("lla: warning: the model was fitted with --observe 1.0: if this is the log that it was fitted on"), "it said: \(warned.messages)")
+        for (observe, isWarned) in [("0.5", true), ("0.6", false), ("0.7", false)] {
+            let outcome = try Program.run(["evaluate", "toy.model", "toy.tsv", "--observe", observe, "--without-ranking"], in: folder)
+            #expect(outcome.code == 0 && outcome.messages.contains("lla: warning: the model was fitted with --observe 0.6: ") == isWarned, "\(observe)")
+        }
+    }
+
     @Test func predictHasOneLineAUserWithTheirOwnNames() throws {
         let outcome = try run(["predict", "toy.model", "toy.tsv", "-k", "3"])
         #expect(outcome.code == 0)

@@ -14,6 +14,11 @@ struct EvaluateCommand: ParsableCommand {
 
               lla fit clicks.tsv -o clicks.model --observe 0.6
               lla evaluate clicks.model clicks.tsv
+
+            A model that was fitted on whole sequences has seen all of them: it can be
+            scored on a log of others alone, with --observe.
+
+              lla evaluate clicks.model newcomers.tsv --observe 0.6
             """)
 
     @OptionGroup var input: ModelArgument
@@ -43,20 +48,37 @@ struct EvaluateCommand: ParsableCommand {
             try Corpus.read(
                 logs.logs, vocabulary: model.vocabulary, unknown: model.unknownItems, layout: log.layout, options: options, badRows: $0)
         }
+        let observed = observe ?? stored.corpus.observe
         let evaluator = Evaluator(shards: threads.shards)
         let report = withoutRanking ? evaluator.evaluateWithoutRanking(model, on: corpus) : evaluator.evaluate(model, on: corpus)
-        guard report.perplexity.tokens > 0 else { throw nothingToScore(corpus, observed: observe ?? stored.corpus.observe) }
+        guard report.perplexity.tokens > 0 else { throw nothingToScore(corpus, observed: observed, fitted: stored.corpus.observe) }
+        if observed < stored.corpus.observe { warn(observed: observed, fitted: stored.corpus.observe) }
         if json { return try StandardOutput.write(line: report) }
         try StandardOutput.write(table(report))
     }
 
-    private func nothingToScore(_ corpus: Corpus, observed: Double) -> Refusal {
-        Refusal(
+    /// What is scored may be what the model learned from. It does not say of which log it is, so that nobody can know.
+    private func warn(observed: Double, fitted: Double) {
+        StandardError.shared.line(
+            "lla: warning: the model was fitted with --observe \(fitted): if this is the log that it was fitted on, it learned from events that are scored "
+                + "here, behind \(observed) of each sequence, and looks better than it is (fit with --observe \(observed), or name a log of other users)")
+    }
+
+    /// - Parameters:
+    ///   - observed: share of each sequence that is not scored.
+    ///   - fitted: the one that the model was fitted on.
+    private func nothingToScore(_ corpus: Corpus, observed: Double, fitted: Double) -> Refusal {
+        if corpus.outOfVocabulary > 0 {
+            return Refusal(
+                code: ExitCodes.badData, place: logs.place, message: "no item behind the observed share of a sequence is one that the model knows",
+                remedy: "check --item, or fit a model on such a log")
+        }
+        return Refusal(
             code: ExitCodes.badData, place: logs.place,
-            message: corpus.outOfVocabulary > 0
-                ? "no item behind the observed share of a sequence is one that the model knows"
-                : "no event lies behind the observed share of a sequence, \(observed), so that there is nothing to score",
-            remedy: corpus.outOfVocabulary > 0 ? "check --item, or fit a model on such a log" : "observe less, such as --observe 0.6")
+            message: "no event lies behind the observed share of a sequence, \(observed), so that there is nothing to score",
+            remedy: fitted < observed ? "observe less: the model was fitted with --observe \(fitted)"
+                : fitted < 1 ? "name a log with longer sequences"
+                : "fit with --observe 0.6, which leaves the rest to be scored, or name a log that the model was not fitted on, with --observe 0.6")
     }
 
     private func table(_ report: EvaluationReport) -> String {
