@@ -208,6 +208,27 @@ import Testing
         }
     }
 
+    /// It reads the log as the fit did: by its columns, with leave to skip as many rows, or as text.
+    @Test(arguments: [["--observe", "0.6"], []]) func theNextStepReadsTheLogAsTheFitDid(options: [String]) throws {
+        let shell = try #require(ExternalProgram(["sh"]))
+        let rows = (0..<120).map { "u\($0 / 12),\($0),\($0 % 5 == 0 ? "a cat" : "a dog \($0 % 3)")\n" }
+        let logs: [(String, String, [String])] = [
+            ("col", "who is it,when,$what\n" + rows.joined() + "a row that is short\n",
+                ["--user", "who is it", "--time", "when", "--item", "$what", "--log-format", "csv", "--skip-bad-rows", "1"]),
+            ("essay", String(repeating: "The cat sat; the dog ran. A dog sat, a cat ran!\n", count: 10), ["--text"]),
+        ]
+        for (log, contents, reading) in logs {
+            let folder = try Folder()
+            try folder.write(log, Data(contents.utf8))
+            let fit = try Program.run(["fit", log, "-o", "out", "--model", "markov"] + reading + options, in: folder)
+            #expect(fit.code == 0, "it said: \(fit.messages)")
+            let said = try #require(fit.messages.split(separator: "\n").first { $0.hasPrefix("The model is in ") })
+            let head = try #require(said.range(of: ": lla "))
+            let (status, results) = try shell.run(["-c", "'\(Program.path)' \(said[head.upperBound...])"], in: folder.url.path)
+            #expect(status == 0 && !results.isEmpty, "it said: \(said)")
+        }
+    }
+
     /// A model takes the place of one that is there, whatever the kinds.
     @Test func oneModelTakesThePlaceOfAnother() throws {
         let folder = try FittedModel.shared.get().copy()

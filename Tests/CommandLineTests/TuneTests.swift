@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `lla tune` from the command line, and what `lla fit` makes of its file.
@@ -30,7 +31,7 @@ import Testing
         #expect(trials.enumerated().allSatisfy { $1.hasPrefix("trial \($0 + 1)/9  ") } && trials.count == 9)
         #expect(trials.allSatisfy { $0.contains("validation perplexity ") && $0.contains("learning-rate ") })
         #expect(outcome.messages.contains("6 for 2 epochs, 3 for 4 epochs; compared on "))
-        #expect(outcome.messages.contains("lla fit toy.tsv -o MODEL --settings best.json\n"))
+        #expect(outcome.messages.contains("Fit with them: lla fit toy.tsv -o MODEL --settings best.json --min-count 1\n"))
         #expect(try folder.entries().subtracting(["toy.tsv", "toy.model"]) == ["best.json", "best.json.trials.jsonl"])
     }
 
@@ -132,6 +133,22 @@ import Testing
         for name in ["best.json", "best.json.trials.jsonl"] {
             #expect(try Data(contentsOf: cut.path(name)) == Data(contentsOf: whole.path(name)))
         }
+    }
+
+    /// What it says to do next reads the log as it did: typed as it stands, but for the model's name, by a shell.
+    @Test func theNextStepWorks() throws {
+        let folder = try folder()
+        let rows = try String(contentsOf: folder.path("toy.tsv"), encoding: .utf8).split(separator: "\n").dropFirst()
+        try folder.write("it's mine", Data(("who\twhen\twhat came\n" + rows.joined(separator: "\n") + "\n").utf8))
+        let options = ["--user", "who", "--time", "when", "--item", "what came", "--log-format", "tsv", "--observe", "0.6", "--min-length", "2"]
+        let tuned = try Program.run(Self.small.map { $0 == "toy.tsv" ? "it's mine" : $0 } + options, in: folder)
+        #expect(tuned.code == 0, "it said: \(tuned.messages)")
+        let said = try #require(tuned.messages.split(separator: "\n").last), head = try #require(said.range(of: ": lla "))
+        let shell = try #require(ExternalProgram(["sh"])), next = said[head.upperBound...].replacing("MODEL", with: "out")
+        let (status, _) = try shell.run(["-c", "'\(Program.path)' \(next) -q"], in: folder.url.path)
+        #expect(status == 0, "it said: \(said)")
+        let settings = try object(Data(contentsOf: folder.path("out/settings.json")))
+        #expect(settings["observe"] as? Double == 0.6 && settings["min_count"] as? Int == 1 && settings["min_length"] as? Int == 2)
     }
 
     @Test func anotherSearchDoesNotGoOn() throws {

@@ -37,7 +37,8 @@ extension FitCommand {
 
     /// What to do with the model. Where all was observed there is nothing to score.
     private func next(_ options: CorpusOptions) -> String {
-        let words = ([output] + input.logs).map(Words.quoted).joined(separator: " ")
+        // How the log is read is told anew to each command; sessions and the like are in the model.
+        let words = (([output] + input.logs).map(Words.quoted) + log.given.map(\.words)).joined(separator: " ")
         return options.observe < 1 ? "Score it: lla evaluate \(words)" : "See what it expects next: lla predict \(words) --gather"
     }
 

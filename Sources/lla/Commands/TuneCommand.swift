@@ -80,11 +80,16 @@ struct TuneCommand: ParsableCommand {
         }
         stopping.end()
         try SettingsFile.write(best.settings, to: output)
-        let fit = "lla fit \(input.logs.map(Words.quoted).joined(separator: " ")) -o MODEL --settings \(Words.quoted(output))"
-        logger.info("The best settings are in \(output). Fit with them, reading the log with the same options: \(fit)")
+        logger.info("The best settings are in \(output). Fit with them: \(fit)")
         let rows = rows(result, of: search)
         if json { return try StandardOutput.write(document: rows) }
         try StandardOutput.write(table(rows, of: search))
+    }
+
+    /// A fit with what was found, which reads the log as the search did.
+    private var fit: String {
+        (["lla fit"] + input.logs.map(Words.quoted) + ["-o MODEL --settings", Words.quoted(output)] + (log.given + sequences.given).map(\.words))
+            .joined(separator: " ")
     }
 
     /// Says what is going to be done, or why it cannot be.

@@ -50,6 +50,13 @@ struct CorpusArguments: ParsableArguments {
             stopWords: stopWords)
     }
 
+    /// What was given.
+    var given: [GivenWords] {
+        GivenWords.option("observe", observe) + GivenWords.option("min-count", minCount) + GivenWords.option("vocabulary-size", vocabularySize)
+            + GivenWords.option("session-gap", sessionGap) + GivenWords.flag("drop-repeats", isGiven: dropRepeats)
+            + GivenWords.option("min-length", minLength) + GivenWords.option("stop-words", stopWords)
+    }
+
     /// The list that was named.
     private func stopList() throws -> StopWords? {
         switch stopWords {

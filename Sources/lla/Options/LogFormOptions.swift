@@ -18,29 +18,37 @@ struct LogFormOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The column with the time: unix seconds or ISO 8601. (default: time, if there is such a column)", valueName: "name"))
     var time: String?
 
-    @Option(help: ArgumentHelp("The column that names the item.", valueName: "name"))
-    var item = LogLayout().item
+    @Option(help: ArgumentHelp("The column that names the item.", valueName: "name", standard: LogLayout().item))
+    var item: String?
 
     @Option(name: .customLong("log-format"), help: ArgumentHelp("How logs are written down. (default: told by the file's name, then by what it holds)", valueName: "format"))
     var format: Format?
 
     @Option(help: ArgumentHelp(
-        "Leave out so many rows that cannot be read, and list them at the end; one more is an error.", valueName: "count"))
-    var skipBadRows = 0
+        "Leave out so many rows that cannot be read, and list them at the end; one more is an error.", valueName: "count", standard: 0))
+    var skipBadRows: Int?
 
     @Flag(help: "Logs are text: one document a line, its words the items.")
     var text = false
 
     mutating func validate() throws {
         if text, format != nil { throw ValidationError("--text and --log-format contradict each other; give one of them") }
-        if skipBadRows < 0 { throw ValidationError("--skip-bad-rows \(skipBadRows) cannot be (choose 0, which refuses a log with any bad row, or more)") }
+        if let skipBadRows, skipBadRows < 0 { throw ValidationError("--skip-bad-rows \(skipBadRows) cannot be (choose 0, which refuses a log with any bad row, or more)") }
         if text, time != nil { throw ValidationError("--text has no columns, and so no --time; leave one of them out") }
+        if text, item != nil { throw ValidationError("--text has no columns, and so no --item; leave one of them out") }
+    }
+
+    /// - Parameter user: the option that names the user's column, if it was given.
+    /// - Throws: `ValidationError` where there are no columns.
+    func check(userColumn user: [GivenWords]) throws {
+        guard text, let user = user.first else { return }
+        throw ValidationError("--text has no columns, and so no --\(user.name); leave one of them out")
     }
 
     /// Reads logs with leave to skip bad rows. What was left out is said on standard error, before an error too: as a warning,
     /// since nothing that follows knows of those rows.
     func reading<Result>(_ read: (BadRows) throws -> Result) throws -> Result {
-        let badRows = try BadRows(limit: skipBadRows)
+        let badRows = try BadRows(limit: skipBadRows ?? 0)
         defer { report(badRows) }
         return try read(badRows)
     }
@@ -54,6 +62,13 @@ struct LogFormOptions: ParsableArguments {
     /// - Parameter user: the column that names the user.
     func layout(user: String) -> LogLayout {
         LogLayout(
-            format: text ? .text : format?.logFormat, user: user, time: time.map { .named($0) } ?? LogLayout().time, item: item)
+            format: text ? .text : format?.logFormat, user: user, time: time.map { .named($0) } ?? LogLayout().time,
+            item: item ?? LogLayout().item)
+    }
+
+    /// What was given.
+    var given: [GivenWords] {
+        GivenWords.option("time", time) + GivenWords.option("item", item) + GivenWords.option("log-format", format?.rawValue)
+            + GivenWords.option("skip-bad-rows", skipBadRows) + GivenWords.flag("text", isGiven: text)
     }
 }

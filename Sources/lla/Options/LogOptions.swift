@@ -3,14 +3,25 @@ import Corpora
 
 /// What the logs of a command look like.
 struct LogOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The column that names the user.", valueName: "name"))
-    var user = LogLayout().user
+    @Option(help: ArgumentHelp("The column that names the user.", valueName: "name", standard: LogLayout().user))
+    var user: String?
 
     @OptionGroup var form: LogFormOptions
 
+    mutating func validate() throws { try form.check(userColumn: GivenWords.option("user", user)) }
+
     func reading<Result>(_ read: (BadRows) throws -> Result) throws -> Result { try form.reading(read) }
 
-    var layout: LogLayout { form.layout(user: user) }
+    var layout: LogLayout { form.layout(user: user ?? LogLayout().user) }
+}
+
+extension LogOptions {
+    /// What was given.
+    var given: [GivenWords] { GivenWords.option("user", user) + form.given }
+
+    /// - Parameter reason: what there is no log for.
+    /// - Throws: `ValidationError` for what says how a log is read, of a command that was given none.
+    func checkNoneGiven(_ reason: String) throws { try GivenWords.check(none: given, reason) }
 }
 
 /// The logs of a command that cannot do without.
