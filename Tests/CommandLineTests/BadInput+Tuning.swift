@@ -10,6 +10,7 @@ extension BadInput {
         wrong("a search with no candidates", tune("--candidates", "0"), says: "--candidates 0 cannot be", remedy: "choose between 1 and"),
         wrong("a search that never narrows", tune("--reduction", "1"), says: "--reduction 1 cannot be", remedy: "choose between 2 and"),
         wrong("rounds of no epochs", tune("--min-epochs", "0"), says: "--min-epochs 0 cannot be", remedy: "choose at least 1"),
+        wrong("a first round longer than the last", tune("--min-epochs", "5", "--epochs", "2"), says: "--min-epochs 5 is more than --epochs 2", remedy: "lower it"),
         wrong("topics between nothing", tune("--topics-between", "0-5"), says: "--topics-between 0-5 cannot be", remedy: "choose between 1 and"),
         wrong("topics the wrong way round", tune("--topics-between", "9-3"), says: "'9-3' is invalid for '--topics-between", remedy: "lla tune --help"),
         wrong("too many hidden units to search", tune("--hidden-between", "8-99999"), says: "--hidden-between 8-99999 cannot be", remedy: "choose between 1 and"),
@@ -73,6 +74,11 @@ extension BadInput {
             message: "--sampler mh cannot be", remedy: "choose --sampler dense"),
         beside("a beam beside a file with beliefs", ["--beam", "1"], says: "--beam 1 cannot be (the belief variant's", remedy: "leave it out"),
         beside("a kept path beside a file with beliefs", ["--conditional"], says: "--conditional cannot be (the belief variant's", remedy: "leave it out"),
+        beside("particles of validation beside a file with beliefs", ["--validation-particles", "4"], says: "--validation-particles is for --variant topic", remedy: "leave one of them out"),
+        BadInput(
+            name: "patience beside a file that keeps nothing aside", files: ["log.tsv": Data(good.utf8), "best.json": Data("{\"validation\": 0}".utf8)],
+            arguments: ["fit", "log.tsv", "-o", "out", "--settings", "best.json", "--patience", "3"], code: 64,
+            message: "--patience is for what is kept aside", remedy: "leave one of them out"),
         beside("proposals of topics beside a file with beliefs", ["--sampler", "mh"], says: "--sampler mh cannot be", remedy: "choose --sampler dense"),
     ]
 

@@ -142,9 +142,9 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         wrong("no such recurrent layer", ["fit", "log.tsv", "-o", "out", "--cell", "rnn"], says: "'rnn' is invalid for '--cell", remedy: "gru"),
         wrong("no such policy for unknown items", ["fit", "log.tsv", "-o", "out", "--unknown-items", "guess"], says: "'guess' is invalid for '--unknown-items", remedy: "skip"),
         wrong("characters for a variant without", ["fit", "log.tsv", "-o", "out", "--variant", "word", "--character-hidden", "9"], says: "--character-hidden 9 cannot be", remedy: "leave it out"),
-        wrong("unknown items for a variant of topics", ["fit", "log.tsv", "-o", "out", "--unknown-items", "input"], says: "--unknown-items input cannot be", remedy: "choose skip"),
         wrong("rows of characters for a variant without", ["fit", "log.tsv", "-o", "out", "--character-embedding", "4"], says: "--character-embedding 4 cannot be", remedy: "leave it out"),
         wrong("a precision that the layer does not have", ["fit", "log.tsv", "-o", "out", "--cell", "gru", "--precision", "bf16"], says: "--precision bf16 cannot be", remedy: "choose single"),
+        wrong("unknown items for a variant of topics", ["fit", "log.tsv", "-o", "out", "--unknown-items", "input"], says: "--unknown-items input cannot be", remedy: "choose skip"),
         wrong("no such variant", ["fit", "log.tsv", "-o", "out", "--variant", "wrod"], says: "there is no such variant", remedy: "choose topic"),
         wrong("no such start", ["fit", "log.tsv", "-o", "out", "--start", "warm"], says: "'warm' is invalid for '--start", remedy: "clusters"),
         wrong("no such update of β", ["fit", "log.tsv", "-o", "out", "--beta-update", "newton"], says: "'newton' is invalid for '--beta-update", remedy: "minka"),
@@ -154,7 +154,6 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         wrong("no such linkage", ["hierarchy", "m", "--linkage", "single"], says: "'single' is invalid for '--linkage", remedy: "ward"),
         wrong("text with a format", ["inspect", "log.tsv", "--text", "--log-format", "csv"], says: "--text and --log-format contradict", remedy: "give one of them"),
         wrong("text with a time", ["inspect", "log.tsv", "--text", "--time", "t"], says: "--text has no columns", remedy: "leave one of them out"),
-        wrong("a window without a log", ["topics", "m", "--window", "5"], says: "--window is for coherence", remedy: "name one"),
         wrong("text with an item's column", ["inspect", "log.tsv", "--text", "--item", "t"], says: "--text has no columns, and so no --item", remedy: "leave one of them out"),
         wrong("text with a user's column", ["inspect", "log.tsv", "--text", "--user", "t"], says: "--text has no columns, and so no --user", remedy: "leave one of them out"),
         wrong("a window of one event", ["topics", "m", "log.tsv", "--window", "1"], says: "'1' is invalid for '--window", remedy: "lla topics --help"),
@@ -170,6 +169,19 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         wrong("tasks for a chain without", ["synthesize", "--dynamics", "markov", "--tasks", "3"], says: "--tasks is for --dynamics tasks", remedy: "leave one of them out"),
     ]
 
+        wrong("patience with nothing kept aside", ["fit", "log.tsv", "-o", "out", "--validation", "0", "--patience", "3"], says: "--patience is for what is kept aside", remedy: "leave one of them out"),
+        wrong(
+            "a rival's patience with nothing kept aside", ["fit", "log.tsv", "-o", "out", "--model", "hmm", "--validation", "0", "--patience", "3"],
+            says: "--patience is for what is kept aside", remedy: "leave one of them out"),
+        wrong(
+            "particles for what is not kept aside", ["fit", "log.tsv", "-o", "out", "--validation", "0", "--validation-particles", "3"],
+            says: "--validation-particles is for what is kept aside", remedy: "leave one of them out"),
+        wrong(
+            "particles for an exact validation", ["fit", "log.tsv", "-o", "out", "--variant", "word", "--validation-particles", "3"],
+            says: "--validation-particles is for --variant topic; the word variant is scored exactly", remedy: "leave one of them out"),
+        wrong(
+            "particles for a search's exact validation", ["tune", "log.tsv", "-o", "best.json", "--variant", "char", "--validation-particles", "3"],
+            says: "--validation-particles is for --variant topic; the char variant is scored exactly", remedy: "leave one of them out"),
     /// Values out of range, refused before any file is looked at.
     private static let values = [
         value("topics", "0", "choose between 1 and"), value("topics", "-5", "choose between 1 and"), value("topics", "1000001", "choose between 1 and"),
@@ -290,6 +302,30 @@ struct BadInput: Sendable, CustomTestStringConvertible {
             input: Data("user\titem\na\tx\na\ty\na\tz\n".utf8), damage: { _ in }, code: 65,
             message: "standard input: no item behind the observed share", remedy: "check --item"),
         BadInput(
+        BadInput(
+            name: "particles without a log to draw", arguments: ["hierarchy", "toy.model", "--particles", "5"], damage: { _ in }, code: 64,
+            message: "--particles has no use here", remedy: "name one behind the model"),
+        BadInput(
+            name: "columns without a log to draw", arguments: ["hierarchy", "toy.model", "--item", "sku"], damage: { _ in }, code: 64,
+            message: "--item has no use here", remedy: "or leave it out"),
+        BadInput(
+            name: "rows to skip of no log", arguments: ["topics", "toy.model", "--skip-bad-rows", "0"], damage: { _ in }, code: 64,
+            message: "--skip-bad-rows has no use here: coherence alone", remedy: "name one behind the model"),
+        BadInput(
+            name: "users of no log", arguments: ["topics", "toy.model", "--user", "user"], damage: { _ in }, code: 64,
+            message: "--user has no use here: coherence alone", remedy: "name one behind the model"),
+        BadInput(
+            name: "a report's particles without a log", arguments: ["report", "toy.model", "-o", "r.html", "--particles", "5"], damage: { _ in }, code: 64,
+            message: "--particles has no use here: no log is read", remedy: "name one behind the model"),
+        BadInput(
+            name: "text of no log in a report", arguments: ["report", "toy.model", "-o", "r.html", "--text"], damage: { _ in }, code: 64,
+            message: "--text has no use here: no log is read", remedy: "name one behind the model"),
+        BadInput(
+            name: "particles of a table", arguments: ["export", "toy.model", "--format", "csv", "--particles", "3"], damage: { _ in }, code: 64,
+            message: "--particles has no use here: --format csv reads no log", remedy: "choose ldavis"),
+        BadInput(
+            name: "times of arrays", arguments: ["export", "toy.model", "--format", "npz", "-o", "t.npz", "--time", "when"], damage: { _ in }, code: 64,
+            message: "--time has no use here: --format npz reads no log", remedy: "choose ldavis"),
             name: "no coherence on what the model does not know", arguments: ["topics", "toy.model", "-"],
             input: Data("user\titem\na\tx\na\ty\n".utf8), damage: { _ in }, code: 65,
             message: "standard input: no item is one that the model knows", remedy: "check --item, or leave out the log"),

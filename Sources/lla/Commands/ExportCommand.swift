@@ -40,6 +40,11 @@ struct ExportCommand: ParsableCommand {
     mutating func validate() throws {
         if format == .ldavis, logs.isEmpty { throw ValidationError("--format ldavis shows topics by the documents of a log (name one behind the model)") }
         if format != .ldavis, !logs.isEmpty { throw ValidationError("--format \(format.rawValue) says nothing of a log (leave \(logs[0]) out, or choose ldavis)") }
+        if format != .ldavis {
+            let reason = "--format \(format.rawValue) reads no log (leave it out, or choose ldavis)"
+            try log.checkNoneGiven(reason)
+            try filter.checkNoneGiven(reason)
+        }
         if format == .npz, output == "-", isatty(STDOUT_FILENO) == 1 { throw ValidationError("--format npz is nothing for a terminal (name a file with -o)") }
     }
 

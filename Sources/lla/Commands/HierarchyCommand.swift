@@ -71,6 +71,11 @@ struct HierarchyCommand: ParsableCommand {
     mutating func validate() throws {
         if !(1...1000).contains(count) { throw ValidationError("--items \(count) cannot be (choose between 1 and 1,000)") }
         if !score, separator != nil { throw ValidationError("--separator is for --score (give both, or leave it out)") }
+        if logs.isEmpty {
+            let reason = "the tree of topics is drawn without a log (name one behind the model for a tree of items, or leave it out)"
+            try log.checkNoneGiven(reason)
+            try filter.checkNoneGiven(reason)
+        }
         if separator == "" { throw ValidationError("--separator cannot be nothing (give what divides the levels, such as /)") }
         guard score else { return }
         if branch != nil { throw ValidationError("--branch goes with drawings, and --score with the whole tree (leave one of them out)") }

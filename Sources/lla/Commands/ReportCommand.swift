@@ -46,6 +46,13 @@ struct ReportCommand: ParsableCommand {
     @OptionGroup var threads: ThreadOptions
     @OptionGroup var memory: MemoryOptions
 
+    mutating func validate() throws {
+        guard logs.isEmpty else { return }
+        let reason = "no log is read (name one behind the model, or leave it out)"
+        try log.checkNoneGiven(reason)
+        try filter.checkNoneGiven(reason)
+    }
+
     func run() throws {
         // What can be refused is refused before the log, which may be large, is read.
         if output != "-" { _ = try ReplaceableFile.checkCanWrite(to: output) }

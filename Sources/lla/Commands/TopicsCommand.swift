@@ -58,6 +58,7 @@ struct TopicsCommand: ParsableCommand {
     mutating func validate() throws {
         if !(1...100_000).contains(count) { throw ValidationError("--items \(count) cannot be (choose between 1 and 100,000)") }
         if window != nil, logs.isEmpty { throw ValidationError("--window is for coherence, which is counted on a log (name one, or leave it out)") }
+        if logs.isEmpty { try log.checkNoneGiven("coherence alone is counted on a log (name one behind the model, or leave it out)") }
     }
 
     func run() throws {

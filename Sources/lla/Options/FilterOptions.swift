@@ -48,6 +48,10 @@ struct FilterOptions: ParsableArguments {
         return count
     }
 
+    /// - Parameter reason: what there is no log for.
+    /// - Throws: `ValidationError` for particles of a command that reads no sequences.
+    func checkNoneGiven(_ reason: String) throws { try GivenWords.check(none: GivenWords.option("particles", particles), reason) }
+
     mutating func validate() throws {
         if !(1...4096).contains(count) { throw ValidationError("--particles \(count) cannot be (choose between 1 and 4,096)") }
     }

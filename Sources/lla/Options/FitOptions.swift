@@ -154,13 +154,14 @@ struct FitOptions: ParsableArguments {
     var restarts: Int?
 
     @Option(help: ArgumentHelp(
-        "Copies of each sequence when what is kept aside is scored.", valueName: "count", standard: FitSettings().validationParticles))
+        "Copies of each sequence when what is kept aside is scored, for --variant topic.", valueName: "count", standard: FitSettings().validationParticles))
     var validationParticles: Int?
 
     mutating func validate() throws {
         if beam != nil, particles != nil || conditional || sampler == .mh {
             throw ValidationError("--beam chooses among paths in its own way (leave out --particles, --conditional and --sampler mh)")
         }
+        if let validation { try checkKeptAside(validation) }
     }
 
     /// What was given, and the defaults for all else.
@@ -203,6 +204,7 @@ struct FitOptions: ParsableArguments {
         applyCopies(to: &settings)
         try checkProposals(settings)
         try checkCopies(settings)
+        try checkKeptAside(settings.validation)
         try settings.validate()
         try settings.validateForThisMachine()
         return settings
@@ -219,6 +221,13 @@ struct FitOptions: ParsableArguments {
             (settings.particles, settings.survivors) = (nil, .resampled)
         }
         if conditional { settings.survivors = .conditional }
+    }
+
+    /// What is said of the sequences kept aside has no use where there are none, whoever chose that.
+    private func checkKeptAside(_ share: Double) throws {
+        let given = GivenWords.option("patience", patience) + GivenWords.option("validation-particles", validationParticles)
+        guard share == 0, let first = given.first else { return }
+        throw ValidationError("--\(first.name) is for what is kept aside, and --validation 0 keeps nothing (leave one of them out)")
     }
 
     private func checkProposals(_ settings: FitSettings) throws {
@@ -241,6 +250,10 @@ struct FitOptions: ParsableArguments {
     func check(for variant: FitSettings.Variant) throws {
         if beliefTopics != nil, variant != .belief {
             throw ValidationError("--belief-topics is for --variant belief; the \(variant) variant carries no belief (leave one of them out)")
+        }
+        if validationParticles != nil, variant.isExact {
+            throw ValidationError(
+                "--validation-particles is for --variant topic; the \(variant) variant is scored exactly (leave one of them out)")
         }
     }
 
