@@ -157,6 +157,10 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         wrong("text with an item's column", ["inspect", "log.tsv", "--text", "--item", "t"], says: "--text has no columns, and so no --item", remedy: "leave one of them out"),
         wrong("text with a user's column", ["inspect", "log.tsv", "--text", "--user", "t"], says: "--text has no columns, and so no --user", remedy: "leave one of them out"),
         wrong("a window of one event", ["topics", "m", "log.tsv", "--window", "1"], says: "'1' is invalid for '--window", remedy: "lla topics --help"),
+        wrong(
+            "a trace of text with a user's column", ["trace", "m", "log.tsv", "--text", "--user", "3", "--user-column", "t"],
+            says: "--text has no columns, and so no --user-column", remedy: "leave one of them out"),
+        wrong("a window without a log", ["topics", "m", "--window", "5"], says: "--window is for coherence", remedy: "name one"),
         wrong("a separator of a drawing", ["hierarchy", "m", "--separator", ":"], says: "--separator is for --score", remedy: "give both"),
         wrong("a separator that is nothing", ["hierarchy", "m", "--score", "--separator", ""], says: "--separator cannot be nothing", remedy: "such as /"),
         wrong("scores as a drawing", ["hierarchy", "m", "--score", "--format", "svg"], says: "--score is not written as --format svg", remedy: "choose text or json"),

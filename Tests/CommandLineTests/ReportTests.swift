@@ -91,6 +91,46 @@ import Testing
         }
     }
 
+    /// Events of unknown items have their places, and a line in the table; of a model that leaves them out they change nothing else.
+    @Test func aTraceTellsWhereUnknownItemsWere() throws {
+        let folder = try FittedModel.shared.get().copy(), items = ["never heard of", "i20", "i13", "nor of this", "nor this", "i20"]
+        func trace(_ options: [String], _ items: [String]) throws -> Program.Outcome {
+            let outcome = try run(["trace", "toy.model", "-", "--user", "v"] + options, in: folder, input: "user\titem\n" + items.map { "v\t\($0)\n" }.joined())
+            #expect(outcome.code == 0, "it said: \(outcome.messages)")
+            return outcome
+        }
+        func objects(_ outcome: Program.Outcome) throws -> [[String: Any]] {
+            try outcome.lines.map { try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]) }
+        }
+        let events = try objects(trace(["--json"], items)), known = try objects(trace(["--json"], ["i20", "i13", "i20"]))
+        #expect(events.compactMap { $0["event"] as? Int } == [1, 2, 3] && events.compactMap { $0["place"] as? Int } == [2, 3, 6])
+        #expect(known.compactMap { $0["place"] as? Int } == [1, 2, 3] && events.count == 4 && events.allSatisfy { $0["session"] == nil })
+        for (with, without) in zip(events, known) {
+            #expect(with.filter { $0.key != "place" } as NSDictionary == without.filter { $0.key != "place" } as NSDictionary)
+        }
+        let table = try trace([], items).lines
+        #expect(table[0] == "user v: 3 events of known items, 3 of unknown ones")
+        #expect(table[2...7].map { $0.prefix(9) } == ["    1 nev", "    2 i20", "    3 i13", "    4 nor", "    5 nor", "    6 i20"])
+        #expect(table[2...7].map { $0.hasSuffix("  unknown") } == [true, false, false, true, true, false])
+        #expect(try trace([], ["i20"]).lines[0] == "user v: 1 events of known items")
+    }
+
+    /// Of a model that was fitted on sessions a user has several traces, each with its number.
+    @Test func aTraceSaysWhichSessionItIsOf() throws {
+        let folder = try Folder()
+        let rows = (0..<240).map { "u\($0 / 12)\t\($0 % 12 * 10 + $0 % 12 / 5 * 1000)\ti\($0 % 7)\n" }
+        try folder.write("log.tsv", Data(("user\ttime\titem\n" + rows.joined()).utf8))
+        let fit = try run(["fit", "log.tsv", "-o", "out", "-q", "--session-gap", "100"] + FittedModel.small, in: folder)
+        #expect(fit.code == 0, "it said: \(fit.messages)")
+        let lines = try run(["trace", "out", "log.tsv", "--user", "u3", "--json"], in: folder).lines
+            .map { try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]) }
+        #expect(lines.filter { $0["event"] != nil }.compactMap { $0["session"] as? Int } == [1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3])
+        #expect(lines.compactMap { $0["place"] as? Int } == [1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 1, 2])
+        #expect(lines.filter { $0["next"] != nil }.compactMap { $0["session"] as? Int } == [1, 2, 3])
+        let heads = try run(["trace", "out", "log.tsv", "--user", "u3"], in: folder).lines.filter { $0.hasPrefix("user ") }
+        #expect(heads == ["user u3, session 1 of 3: 5 events of known items", "user u3, session 2 of 3: 5 events of known items", "user u3, session 3 of 3: 2 events of known items"])
+    }
+
     @Test func aTraceTakesAnotherColumnForUsers() throws {
         let outcome = try run(
             ["trace", "toy.model", "-", "--user", "zoë", "--user-column", "who"], in: FittedModel.shared.get().copy(), input: "who\titem\nzoë\ti1\nzoë\ti2\n")
