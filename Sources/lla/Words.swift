@@ -5,9 +5,10 @@ enum Words {
     /// Joins a negative number to the option before it, which the parser would otherwise take for an option of its own:
     /// that `--topics -5` is refused for what is wrong with it.
     ///
-    /// - Throws: a `Refusal` for a verb that there is not.
+    /// - Throws: a `Refusal` for a verb that there is not, or of which help is asked for.
     static func prepared(_ words: [String]) throws -> [String] {
-        if let verb = words.first, !verb.hasPrefix("-"), verb != "help", !verbs.contains(verb) {
+        let named = words.first == "help" ? words.dropFirst().first : words.first
+        if let verb = named, !verb.hasPrefix("-"), verb != "help", !verbs.contains(verb) {
             throw Refusal(
                 code: ExitCodes.usage, message: "there is no verb \(verb)",
                 remedy: "choose \(verbs.joined(separator: ", ")); lla alone says what they do")

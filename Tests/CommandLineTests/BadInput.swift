@@ -132,6 +132,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     private static let usage = [
         wrong("an unknown option", ["fit", "log.tsv", "-o", "out", "--tpics", "3"], says: "--tpics", remedy: "--topics"),
         wrong("an unknown verb", ["train", "log.tsv"], says: "there is no verb train", remedy: "choose fit"),
+        wrong("help on an unknown verb", ["help", "train"], says: "there is no verb train", remedy: "choose fit"),
         wrong("a fit without a log", ["fit", "-o", "out"], says: "<log>", remedy: "lla fit --help"),
         wrong("a fit without a place", ["fit", "log.tsv"], says: "--output <model>", remedy: "lla fit --help"),
         wrong("an option without a value", ["fit", "log.tsv", "-o", "out", "--topics"], says: "--topics <count>", remedy: "lla fit --help"),
@@ -143,8 +144,8 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         wrong("no such policy for unknown items", ["fit", "log.tsv", "-o", "out", "--unknown-items", "guess"], says: "'guess' is invalid for '--unknown-items", remedy: "skip"),
         wrong("characters for a variant without", ["fit", "log.tsv", "-o", "out", "--variant", "word", "--character-hidden", "9"], says: "--character-hidden 9 cannot be", remedy: "leave it out"),
         wrong("rows of characters for a variant without", ["fit", "log.tsv", "-o", "out", "--character-embedding", "4"], says: "--character-embedding 4 cannot be", remedy: "leave it out"),
-        wrong("a precision that the layer does not have", ["fit", "log.tsv", "-o", "out", "--cell", "gru", "--precision", "bf16"], says: "--precision bf16 cannot be", remedy: "choose single"),
         wrong("unknown items for a variant of topics", ["fit", "log.tsv", "-o", "out", "--unknown-items", "input"], says: "--unknown-items input cannot be", remedy: "choose skip"),
+        wrong("a precision that the layer does not have", ["fit", "log.tsv", "-o", "out", "--cell", "gru", "--precision", "bf16"], says: "--precision bf16 cannot be", remedy: "choose single"),
         wrong("no such variant", ["fit", "log.tsv", "-o", "out", "--variant", "wrod"], says: "there is no such variant", remedy: "choose topic"),
         wrong("no such start", ["fit", "log.tsv", "-o", "out", "--start", "warm"], says: "'warm' is invalid for '--start", remedy: "clusters"),
         wrong("no such update of β", ["fit", "log.tsv", "-o", "out", "--beta-update", "newton"], says: "'newton' is invalid for '--beta-update", remedy: "minka"),
@@ -156,11 +157,11 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         wrong("text with a time", ["inspect", "log.tsv", "--text", "--time", "t"], says: "--text has no columns", remedy: "leave one of them out"),
         wrong("text with an item's column", ["inspect", "log.tsv", "--text", "--item", "t"], says: "--text has no columns, and so no --item", remedy: "leave one of them out"),
         wrong("text with a user's column", ["inspect", "log.tsv", "--text", "--user", "t"], says: "--text has no columns, and so no --user", remedy: "leave one of them out"),
-        wrong("a window of one event", ["topics", "m", "log.tsv", "--window", "1"], says: "'1' is invalid for '--window", remedy: "lla topics --help"),
         wrong(
             "a trace of text with a user's column", ["trace", "m", "log.tsv", "--text", "--user", "3", "--user-column", "t"],
             says: "--text has no columns, and so no --user-column", remedy: "leave one of them out"),
         wrong("a window without a log", ["topics", "m", "--window", "5"], says: "--window is for coherence", remedy: "name one"),
+        wrong("a window of one event", ["topics", "m", "log.tsv", "--window", "1"], says: "'1' is invalid for '--window", remedy: "lla topics --help"),
         wrong("a separator of a drawing", ["hierarchy", "m", "--separator", ":"], says: "--separator is for --score", remedy: "give both"),
         wrong("a separator that is nothing", ["hierarchy", "m", "--score", "--separator", ""], says: "--separator cannot be nothing", remedy: "such as /"),
         wrong("scores as a drawing", ["hierarchy", "m", "--score", "--format", "svg"], says: "--score is not written as --format svg", remedy: "choose text or json"),
@@ -168,11 +169,6 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         wrong("stop words of a table", ["fit", "log.tsv", "-o", "out", "--stop-words", "english"], says: "--stop-words is for --text", remedy: "give both"),
         wrong("topics of a belief for a variant without", ["fit", "log.tsv", "-o", "out", "--belief-topics", "4"], says: "--belief-topics is for --variant belief", remedy: "leave one of them out"),
         wrong("a search for topics of a belief without one", ["tune", "log.tsv", "-o", "best.json", "--variant", "word", "--belief-topics", "4"], says: "--belief-topics is for --variant belief", remedy: "leave one of them out"),
-        wrong("a beam for a variant without copies", ["fit", "log.tsv", "-o", "out", "--variant", "belief", "--beam", "4"], says: "--beam 4 cannot be", remedy: "leave it out"),
-        wrong("proposals for a sampler without", ["fit", "log.tsv", "-o", "out", "--proposals", "2"], says: "--proposals is for --sampler mh", remedy: "leave one of them out"),
-        wrong("tasks for a chain without", ["synthesize", "--dynamics", "markov", "--tasks", "3"], says: "--tasks is for --dynamics tasks", remedy: "leave one of them out"),
-    ]
-
         wrong("patience with nothing kept aside", ["fit", "log.tsv", "-o", "out", "--validation", "0", "--patience", "3"], says: "--patience is for what is kept aside", remedy: "leave one of them out"),
         wrong(
             "a rival's patience with nothing kept aside", ["fit", "log.tsv", "-o", "out", "--model", "hmm", "--validation", "0", "--patience", "3"],
@@ -186,6 +182,11 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         wrong(
             "particles for a search's exact validation", ["tune", "log.tsv", "-o", "best.json", "--variant", "char", "--validation-particles", "3"],
             says: "--validation-particles is for --variant topic; the char variant is scored exactly", remedy: "leave one of them out"),
+        wrong("a beam for a variant without copies", ["fit", "log.tsv", "-o", "out", "--variant", "belief", "--beam", "4"], says: "--beam 4 cannot be", remedy: "leave it out"),
+        wrong("proposals for a sampler without", ["fit", "log.tsv", "-o", "out", "--proposals", "2"], says: "--proposals is for --sampler mh", remedy: "leave one of them out"),
+        wrong("tasks for a chain without", ["synthesize", "--dynamics", "markov", "--tasks", "3"], says: "--tasks is for --dynamics tasks", remedy: "leave one of them out"),
+    ]
+
     /// Values out of range, refused before any file is looked at.
     private static let values = [
         value("topics", "0", "choose between 1 and"), value("topics", "-5", "choose between 1 and"), value("topics", "1000001", "choose between 1 and"),
@@ -302,11 +303,6 @@ struct BadInput: Sendable, CustomTestStringConvertible {
             name: "nothing to score of short sequences", arguments: ["evaluate", "toy.model", "-"], input: Data("user\titem\na\ti1\nb\ti2\n".utf8),
             damage: { _ in }, code: 65, message: "standard input: no event lies behind the observed share", remedy: "name a log with longer sequences"),
         BadInput(
-            name: "nothing that the model knows", arguments: ["evaluate", "toy.model", "-"],
-            input: Data("user\titem\na\tx\na\ty\na\tz\n".utf8), damage: { _ in }, code: 65,
-            message: "standard input: no item behind the observed share", remedy: "check --item"),
-        BadInput(
-        BadInput(
             name: "particles without a log to draw", arguments: ["hierarchy", "toy.model", "--particles", "5"], damage: { _ in }, code: 64,
             message: "--particles has no use here", remedy: "name one behind the model"),
         BadInput(
@@ -330,6 +326,11 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         BadInput(
             name: "times of arrays", arguments: ["export", "toy.model", "--format", "npz", "-o", "t.npz", "--time", "when"], damage: { _ in }, code: 64,
             message: "--time has no use here: --format npz reads no log", remedy: "choose ldavis"),
+        BadInput(
+            name: "nothing that the model knows", arguments: ["evaluate", "toy.model", "-"],
+            input: Data("user\titem\na\tx\na\ty\na\tz\n".utf8), damage: { _ in }, code: 65,
+            message: "standard input: no item behind the observed share", remedy: "check --item"),
+        BadInput(
             name: "no coherence on what the model does not know", arguments: ["topics", "toy.model", "-"],
             input: Data("user\titem\na\tx\na\ty\n".utf8), damage: { _ in }, code: 65,
             message: "standard input: no item is one that the model knows", remedy: "check --item, or leave out the log"),

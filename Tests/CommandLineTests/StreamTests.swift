@@ -21,6 +21,12 @@ import TestSupport
         #expect(outcome.text.contains("USAGE: lla \(verb)"))
     }
 
+    @Test func helpOnAVerbIsItsHelp() throws {
+        let outcome = try Program.run(["help", "fit"], in: Folder())
+        #expect(outcome.code == 0 && outcome.text.contains("USAGE: lla fit"))
+        #expect(try Program.run(["help"], in: Folder()).text == Program.run([], in: Folder()).text)
+    }
+
     /// Every option of a fit that has a default says it.
     @Test func helpOfFitSaysEachDefault() throws {
         let text = try Program.run(["fit", "--help"], in: Folder()).text

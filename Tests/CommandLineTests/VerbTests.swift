@@ -284,6 +284,21 @@ import TestSupport
         #expect(try #require(other["fit_memory_total"] as? Int) > smaller)
     }
 
+    /// The parts that are named add up to the whole, of a fit whose start takes most and of one whose checkpoint does.
+    @Test(arguments: [["--topics", "7", "--embedding", "none"], ["--topics", "20000", "--hidden", "4"]])
+    func inspectNamesAllPartsOfTheCost(size: [String]) throws {
+        let text = try run(["inspect", "toy.tsv", "--min-count", "1"] + size).text
+        let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("a fit ") })
+        let units = ["bytes": 1.0, "kB": 1e3, "MB": 1e6, "GB": 1e9]
+        func bytes(_ words: some StringProtocol) throws -> Double {
+            let found = try #require(String(words).firstMatch(of: /([0-9.]+) (bytes|kB|MB|GB)/)), number = try #require(Double(found.1))
+            return number * (units[String(found.2)] ?? 0)
+        }
+        let halves = line.split(separator: ": "), parts = try halves[1].split(separator: ", ").map { try bytes($0) }
+        let whole = try bytes(halves[0])
+        #expect(parts.count == 6 && abs(parts.reduce(0, +) / whole - 1) < 0.01, "it said: \(line)")
+    }
+
     /// What inspect says of the start is what a fit of the same part of the log does, and what the model says of itself.
     @Test func inspectForetellsTheStart() throws {
         let outcome = try run(["inspect", "toy.tsv", "--json", "--observe", "0.6", "--min-count", "1"])

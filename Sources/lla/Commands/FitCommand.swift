@@ -29,7 +29,9 @@ struct FitCommand: ParsableCommand {
               lla fit june.tsv -o june.model --warm-start may.model
 
             --model fits a rival of LLA instead, which lla evaluate, predict and verify
-            take like any model. Options that it has no use for are refused.
+            take like any model, and lla topics where it has topics (lda, ddlda, hmm).
+            independent is LLA's own kind of model, which all verbs take. Options that a
+            rival has no use for are refused.
 
             \(FittedKind.list)
 

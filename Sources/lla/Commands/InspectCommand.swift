@@ -46,8 +46,17 @@ struct InspectCommand: ParsableCommand {
             a start     from \(start == .clusters ? "clusters of items that come before and after the same items" : "LDA, by what goes together"); \
             --start says otherwise
             a fit       about \(bytes(cost.total)) of memory with \(settings.topics) topics and \(settings.hidden) hidden units: \
-            log \(bytes(cost.corpus + cost.topics)), counts \(bytes(cost.counts)), network \(bytes(cost.network)), blocks \(bytes(cost.blocks + cost.filter))
+            \(parts(of: cost).map { "\($0) \(bytes($1))" }.joined(separator: ", "))
 
             """)
+    }
+
+    /// What adds up to the total. The start is gone before anything is validated or kept in a checkpoint: of the two the larger counts.
+    private func parts(of cost: FitCost) -> [(String, Int)] {
+        let behind = cost.filter + cost.comparison + cost.checkpoint
+        return [
+            ("log", cost.corpus + cost.topics), ("counts", cost.counts), ("network", cost.network), ("blocks", cost.blocks),
+            cost.start > behind ? ("start", cost.start) : ("validation and checkpoint", behind), ("the program itself", cost.program),
+        ]
     }
 }
