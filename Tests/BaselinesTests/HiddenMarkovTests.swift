@@ -13,10 +13,16 @@ import Testing
     static func laws(seed: UInt64 = 1) -> HiddenMarkovLaws {
         var random = RandomStream(seed: seed, purpose: .other)
         func counts(_ count: Int) -> FloatBuffer { FloatBuffer((0..<count).map { _ in 0.1 + 3 * random.uniform() }) }
-        let starts = counts(k), steps = counts(k * k), items = ExpectedCounts(count: v * k)
-        for (place, count) in counts(v * k).array.enumerated() { items.base[place] = Double(count) }
+        let starts = counts(k), steps = counts(k * k), items = expected(counts(v * k).array.map(Double.init))
         return HiddenMarkovLaws(
             starts: starts, steps: steps, itemCounts: items, items: v, alpha: 0.01, beta: 0.01)
+    }
+
+    /// Numbers as counts.
+    static func expected(_ numbers: [Double]) -> ExpectedCounts {
+        let counts = ExpectedCounts(count: numbers.count)
+        for (place, count) in numbers.enumerated() { counts.base[place] = count }
+        return counts
     }
 
     static let corpus = StepwiseLaws.makeCorpus([[0, 2, 1, 1], [3], [1, 0, 3], [2, 2], [], [0, 1, 2, 3, 0]], items: v)
@@ -116,11 +122,11 @@ import Testing
     /// What smoothing alone makes probable is no item of a topic, whether the vocabulary counts the events of the fit or some that were kept aside, too.
     @Test(arguments: [1, 2]) func topicsListWhatTheyHold(counted: Int) throws {
         // (V, K): expected numbers of events. Topic 0 has less than β = 0.2 of its third item, topic 2 more of its second; topic 1 has none.
-        let table: [[Float]] = [[5, 0, 0], [3, 1e-9, 0.5], [0.001, 0, 6], [0, 0, 0], [0, 1e-9, 2]], v = table.count
+        let table: [[Double]] = [[5, 0, 0], [3, 1e-9, 0.5], [0.001, 0, 6], [0, 0, 0], [0, 1e-9, 2]], v = table.count
         let laws = HiddenMarkovLaws(
-            starts: FloatBuffer([1, 1, 1]), steps: FloatBuffer([Float](repeating: 1, count: 9)), itemCounts: FloatBuffer(table.flatMap(\.self)), items: v,
+            starts: FloatBuffer([1, 1, 1]), steps: FloatBuffer([Float](repeating: 1, count: 9)), itemCounts: Self.expected(table.flatMap(\.self)), items: v,
             alpha: 0.3, beta: 0.2)
-        let totals = (0..<3).map { topic in table.reduce(0.0) { $0 + Double($1[topic]) } }, total = totals.reduce(0, +)
+        let totals = (0..<3).map { topic in table.reduce(0.0) { $0 + $1[topic] } }, total = totals.reduce(0, +)
         // 17 events of all, 16.5 of them learned from; or twice as many.
         let vocabulary = Vocabulary(items: (0..<v).map { "\($0)" }, counts: [5, 4, 6, 0, 2].map { $0 * counted })
         let model = HiddenMarkovModel(laws, shares: totals.map { $0 / total }, vocabulary: vocabulary, settings: Self.settings())
