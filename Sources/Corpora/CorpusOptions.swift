@@ -73,9 +73,7 @@ public struct CorpusOptions: Sendable, Equatable {
     }
 
     /// How many events at the head of a sequence are observed: at least one of those that there are.
-    func observed(ofLength length: Int) -> Int {
-        min(length, max(1, Int(observe * Double(length))))
-    }
+    func observed(ofLength length: Int) -> Int { observedHead(observe, of: length) }
 
     /// Whether a pause, in microseconds, ends a session.
     func isPause(_ microseconds: Int64) -> Bool {

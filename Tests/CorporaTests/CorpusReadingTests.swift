@@ -206,6 +206,28 @@ private struct RandomLog {
         #expect(try CorpusOptions(observe: share).observed(ofLength: length) == expected)
     }
 
+    /// Against integers: shares that a `Double` cannot be are those that were typed, at every length that a sequence can have.
+    @Test(arguments: [(0.6, 3, 5), (0.7, 7, 10), (0.58, 29, 50), (0.35, 7, 20), (0.29, 29, 100), (1, 1, 1)])
+    func aShareIsTheOneThatWasTyped(share: Double, over: Int, under: Int) {
+        var wrong: [Int] = [], naive = 0
+        for length in 1...5_000_000 {
+            let exact = max(1, length * over / under)
+            if observedHead(share, of: length) != exact { wrong.append(length) }
+            if max(1, Int(share * Double(length))) != exact { naive += 1 }
+        }
+        #expect(wrong.isEmpty, "such as \(wrong.prefix(3))")
+        // What is always right without more care must not change; the others are what this is for.
+        #expect((naive == 0) == (share == 0.6 || share == 1))
+    }
+
+    /// One place decides it, for logs that are read and for those that are drawn.
+    @Test func drawnLogsAreCutAlike() throws {
+        var settings = SyntheticSettings()
+        settings.observe = 0.7
+        let process = try SyntheticProcess(settings), options = try CorpusOptions(observe: 0.7)
+        #expect(process.observed(of: 90) == 63 && options.observed(ofLength: 90) == 63)
+    }
+
     @Test func refusesNonsense() {
         let nonsense: [() throws -> CorpusOptions] = [
             { try CorpusOptions(minCount: 0) }, { try CorpusOptions(observe: 0) }, { try CorpusOptions(observe: 1.01) }, { try CorpusOptions(observe: .nan) },

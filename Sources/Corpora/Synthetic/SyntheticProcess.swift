@@ -36,7 +36,7 @@ public struct SyntheticProcess: Sendable {
     public static func userName(_ sequence: Int) -> String { "u\(sequence)" }
 
     /// How many of `length` events are for fitting: at least one, as where a log is read.
-    public func observed(of length: Int) -> Int { min(length, max(1, Int(settings.observe * Double(length)))) }
+    public func observed(of length: Int) -> Int { observedHead(settings.observe, of: length) }
 
     /// Draws the sequences one by one.
     func source() -> Source { Source(process: self) }
