@@ -32,6 +32,11 @@ struct ByteArena: ~Copyable {
         count = 0
     }
 
+    /// Drops what lies behind the first `length` bytes, of which there are as many. Keeps the memory.
+    mutating func truncate(to length: Int) {
+        count = length
+    }
+
     private mutating func reserve(_ more: Int) {
         guard count + more > memory.count else { return }
         let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: max(memory.count * 2, count + more), alignment: 16)

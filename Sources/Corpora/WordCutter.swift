@@ -1,10 +1,14 @@
 /// The words of a line of text, end to end.
 ///
-/// A word is a run of letters, digits and marks, with apostrophes inside it, in lower case. Whatever else there is divides words.
+/// A word is a run of letters, digits and marks, with apostrophes inside it, in lower case. Whatever else there is divides words, but for
+/// what cannot be seen (rule WB4 of Unicode's annex 29): joiners inside a word are part of it, since scripts write other letters with
+/// them than without; other signs of format, such as the soft hyphen, are as if they did not stand there.
 struct WordCutter: ~Copyable {
     private var letters = ByteArena()
     /// Word n ends at `ends[n]`, and begins where the one before it ends.
     private var ends: [Int] = []
+    /// Where the word at hand ends, as far as is known: joiners behind it are part of it once something follows.
+    private var solid = 0
 
     /// Words of the line at hand.
     var count: Int { ends.count }
@@ -18,30 +22,52 @@ struct WordCutter: ~Copyable {
     mutating func cut(_ line: UnsafeRawBufferPointer) {
         letters.removeAll()
         ends.removeAll(keepingCapacity: true)
+        solid = 0
         var at = 0
         while at < line.count {
             let (scalar, next) = Self.scalar(line, at: at)
             if !Self.isWord(scalar) {
-                if Self.isApostrophe(scalar), insideWord, next < line.count, Self.isWord(Self.scalar(line, at: next).scalar) {
+                if Self.isApostrophe(scalar), insideWord, Self.wordFollows(line, at: next) {
+                    letters.truncate(to: solid)
                     letters.append(0x27)
-                } else {
+                    solid = letters.count
+                } else if scalar.isASCII || !Self.isUnseen(scalar) {
                     endWord()
+                } else if Self.isJoiner(scalar), insideWord {
+                    letters.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
                 }
-            } else if scalar.isASCII {
-                // Lower case; digits have the bit already.
-                letters.append(UInt8(truncatingIfNeeded: scalar.value) | 0x20)
             } else {
-                letters.append(contentsOf: scalar.properties.lowercaseMapping.utf8)
+                if scalar.isASCII {
+                    // Lower case; digits have the bit already.
+                    letters.append(UInt8(truncatingIfNeeded: scalar.value) | 0x20)
+                } else {
+                    letters.append(contentsOf: scalar.properties.lowercaseMapping.utf8)
+                }
+                solid = letters.count
             }
             at = next
         }
         endWord()
     }
 
-    private var insideWord: Bool { letters.count > (ends.last ?? 0) }
+    private var insideWord: Bool { solid > (ends.last ?? 0) }
 
     private mutating func endWord() {
-        if insideWord { ends.append(letters.count) }
+        guard insideWord else { return }
+        letters.truncate(to: solid)
+        ends.append(solid)
+    }
+
+    /// Whether a word goes on at a byte, behind what cannot be seen.
+    private static func wordFollows(_ line: UnsafeRawBufferPointer, at start: Int) -> Bool {
+        var at = start
+        while at < line.count {
+            let (scalar, next) = scalar(line, at: at)
+            if isWord(scalar) { return true }
+            if scalar.isASCII || !isUnseen(scalar) { return false }
+            at = next
+        }
+        return false
     }
 
     /// The scalar that begins at a byte, and where the next one does.
@@ -54,6 +80,11 @@ struct WordCutter: ~Copyable {
     }
 
     private static func isApostrophe(_ scalar: Unicode.Scalar) -> Bool { scalar == "'" || scalar == "\u{2019}" }
+
+    private static func isJoiner(_ scalar: Unicode.Scalar) -> Bool { scalar == "\u{200C}" || scalar == "\u{200D}" }
+
+    /// Signs of format, joiners included; but not the space without width, which is there to divide words.
+    private static func isUnseen(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.generalCategory == .format && scalar != "\u{200B}" }
 
     private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
         // Most of a text, without a look at Unicode's tables.

@@ -17,19 +17,40 @@ import TestSupport
         #expect(rows.map(\.item) == ["ärger", "école", "l'été", "σίσυφοσ", "москва", "東京", "naïve²"])
     }
 
-    /// Against words cut from Strings, scalar by scalar, of texts with scalars of one to four bytes and apostrophes wherever they can stand.
+    /// What cannot be seen divides no words: joiners inside them are kept, for they change letters; other signs of format are left out.
+    @Test func whatCannotBeSeenDividesNoWords() throws {
+        let line = "\u{0DC1}\u{0DCA}\u{200D}\u{0DBB}\u{0DD3} co\u{AD}operate \u{0645}\u{06CC}\u{200C}\u{062E}\u{0648}\u{0627}\u{0647}\u{0645} "
+            + "a\u{200D} \u{200D}b c\u{200D}\u{200C}d e\u{200B}f g\u{2060}h \u{200E}i\u{200F} don\u{AD}\u{2019}\u{AD}t k\u{200D}'l m'\u{200D}n o'\u{AD} p 👩\u{200D}👧\n"
+        let log = try LogFile(line, name: "a.txt")
+        #expect(try allRows([log.path], layout: LogLayout(format: .text)).map(\.item).map { Array($0.utf8) } == [
+            "\u{0DC1}\u{0DCA}\u{200D}\u{0DBB}\u{0DD3}", "cooperate", "\u{0645}\u{06CC}\u{200C}\u{062E}\u{0648}\u{0627}\u{0647}\u{0645}", "a", "b", "c\u{200D}\u{200C}d", "e", "f",
+            "gh", "i", "don't", "k'l", "m'\u{200D}n", "o", "p",
+        ].map { Array($0.utf8) })
+    }
+
+    /// A line of joiners takes as long as one of letters: this would take hours if each looked for what follows.
+    @Test func manyJoinersTakeNoTime() throws {
+        let log = try LogFile("a" + String(repeating: "\u{200D}", count: 2_000_000) + "b a" + String(repeating: "\u{200D}", count: 2_000_000), name: "a.txt")
+        #expect(try allRows([log.path], layout: LogLayout(format: .text)).map(\.item.utf8.count) == [6_000_002, 1])
+    }
+
+    /// Against words cut from Strings, scalar by scalar, of texts with scalars of one to four bytes, and apostrophes and signs of format wherever
+    /// they can stand.
     @Test func wordsAreThoseOfTheText() throws {
         func isWord(_ scalar: Unicode.Scalar) -> Bool {
             let category = "\(scalar.properties.generalCategory)".lowercased()
             return category.contains("letter") || category.contains("number") || category.hasSuffix("mark")
         }
         func words(of line: String) -> [String] {
-            let scalars = Array(line.unicodeScalars)
+            let joiners = "\u{200C}\u{200D}".unicodeScalars
+            let scalars = Array(line.unicodeScalars).filter { $0.properties.generalCategory != .format || joiners.contains($0) || $0 == "\u{200B}" }
             var found = [""]
             for (at, scalar) in scalars.enumerated() {
-                let isInside = found.last != "" && at + 1 < scalars.count && isWord(scalars[at + 1])
+                let isInside = found.last != "" && scalars[(at + 1)...].first { !joiners.contains($0) }.map(isWord) == true
                 if isWord(scalar) {
                     found[found.count - 1] += scalar.properties.lowercaseMapping
+                } else if joiners.contains(scalar) {
+                    if isInside { found[found.count - 1].unicodeScalars.append(scalar) }
                 } else if "'\u{2019}".unicodeScalars.contains(scalar), isInside {
                     found[found.count - 1] += "'"
                 } else if found.last != "" {
@@ -39,8 +60,8 @@ import TestSupport
             return found.filter { $0 != "" }
         }
         var random = SplitMix(3), seen = 0
-        let alphabet = Array("aZ9' .,-_'b\"\téÉ\u{2019}\u{301}İß²Ж京—\u{1F600}\u{1D400}\u{10FFFF}@[`{/:".unicodeScalars)
-        for _ in 0..<500 {
+        let alphabet = Array("a\u{AD}\u{200D}\u{200C}\u{200B}\u{2060}\u{FEFF}ක\u{0DCA}aZ9' .,-_'b\"\téÉ\u{2019}\u{301}İß²Ж京—\u{1F600}\u{1D400}\u{10FFFF}@[`{/:".unicodeScalars)
+        for _ in 0..<700 {
             let line = String(String.UnicodeScalarView((0..<30).map { _ in alphabet.randomElement(using: &random) ?? "a" })) + " x"
             let log = try LogFile(line), expected = words(of: line)
             #expect(try allRows([log.path], layout: LogLayout(format: .text)).map { Array($0.item.utf8) } == expected.map { Array($0.utf8) }, "\(line)")
