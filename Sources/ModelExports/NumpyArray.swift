@@ -14,8 +14,12 @@ struct NumpyArray {
     }
 
     /// Strings, each as long as the longest, in UTF-32.
-    init(_ strings: [String]) {
+    ///
+    /// - Throws: `ArchiveTooLarge`, before memory is taken: one long name among many is enough for it.
+    init(_ strings: [String]) throws(ArchiveTooLarge) {
         let width = max(1, strings.map { $0.unicodeScalars.count }.max() ?? 1)
+        let (size, overflows) = (4 * width).multipliedReportingOverflow(by: strings.count)
+        guard !overflows, size <= ZipArchive.largest else { throw ArchiveTooLarge() }
         var contents = Data(capacity: strings.count * width * 4)
         for string in strings {
             for scalar in string.unicodeScalars { contents.append(littleEndian: scalar.value) }

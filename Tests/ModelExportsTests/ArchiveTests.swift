@@ -16,6 +16,17 @@ import Testing
         #expect(Array(bytes[(14 + length)..<(18 + length)]) == [0, 0, 0x20, 0xC0])
     }
 
+    /// Names are as long as the longest of them: one is enough to make an array that no archive takes, and no memory is to be taken for it.
+    @Test(arguments: [(200_000, 8000), (2_000_000, 3_000_000), (1, 1_100_000_000 / 1000)])
+    func namesThatComeToTooMuchAreRefused(count: Int, longest: Int) throws {
+        let names = [String](repeating: "a", count: count - 1) + [String(repeating: "b", count: longest)]
+        if count * longest * 4 > Int(UInt32.max) {
+            #expect(throws: ArchiveTooLarge.self) { try NumpyArray(names) }
+        } else {
+            #expect(try NumpyArray(names).bytes.count > 4 * longest)
+        }
+    }
+
     /// As `zipfile` of Python's standard library reads it, checksums included; a byte that is another is noticed.
     @Test(.enabled(if: ExternalProgram.python != nil)) func archivesAreThoseOfTheFormat() throws {
         var archive = ZipArchive()
