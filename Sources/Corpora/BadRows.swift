@@ -68,11 +68,13 @@ public struct BadRowSummary: Sendable, Equatable, Codable {
     public private(set) var total = 0
     /// By `RowFault`'s name.
     public private(set) var kinds: [String: Int] = [:]
-    /// `file:line: what is wrong`, of the first few.
+    /// `file:line: what is wrong`, of each, in the order of the logs; of the first `listed` where there are more.
     public private(set) var first: [String] = []
 
-    /// Rows that are shown one by one.
-    static let shown = 5
+    /// Rows at most that are listed: a log may have any number of bad ones.
+    public static let listed = 1000
+    /// Rows at most that `lines` shows, for people.
+    public static let shown = 5
 
     /// No rows yet.
     public init() {}
@@ -80,7 +82,7 @@ public struct BadRowSummary: Sendable, Equatable, Codable {
     mutating func add(_ fault: RowFault, _ error: LogError) {
         total += 1
         kinds[fault.rawValue, default: 0] += 1
-        if first.count < Self.shown {
+        if first.count < Self.listed {
             first.append("\(error.file.map { $0 + ":" } ?? "")\(error.line.map { "\($0): " } ?? "")\(error.message)")
         }
     }
@@ -93,6 +95,6 @@ public struct BadRowSummary: Sendable, Equatable, Codable {
 
     /// The first few, a line each, and how many more there are.
     public var lines: [String] {
-        first + (total > first.count ? ["and \(total - first.count) more"] : [])
+        first.prefix(Self.shown) + (total > Self.shown ? ["and \(total - Self.shown) more"] : [])
     }
 }

@@ -168,11 +168,7 @@ private struct FieldCursor {
             } else if base.load(fromByteOffset: quote + 1, as: UInt8.self) == separator {
                 at = quote + 2
             } else {
-                let line = reader.lineNumber
-                reader.keepFirstLineOnly()
-                throw LogError(
-                    .badData, file: reader.name, line: line, message: "text behind the closing quote of a field",
-                    remedy: "double the quotes inside a quoted field (RFC 4180)", fault: .quotes)
+                throw textBehindQuote()
             }
             return start..<quote
         }
@@ -188,7 +184,8 @@ private struct FieldCursor {
             guard length - start < DelimitedRows.longestQuotedField, try reader.extend() else { throw open }
         } catch {
             reader.keepFirstLineOnly()
-            throw error
+            // The line with the NUL byte is read again, as a row of its own, and named then.
+            throw error.fault == .nul ? nulInQuotes(line: line) : error
         }
         base = reader.line.baseAddress
         length = reader.line.count
@@ -209,3 +206,25 @@ extension LineReader {
         return bounds.lowerBound..<out
     }
 }
+    /// Where the quote closes some lines below, it is the one that opens that is at fault, most likely: the rows between are sound.
+    private func textBehindQuote() -> LogError {
+        let line = reader.lineNumber
+        reader.keepFirstLineOnly()
+        let message = "text behind the closing quote of a field"
+        if line == firstLine {
+            return LogError(
+                .badData, file: reader.name, line: line, message: message, remedy: "double the quotes inside a quoted field (RFC 4180)",
+                fault: .quotes)
+        }
+        return LogError(
+            .badData, file: reader.name, line: firstLine, message: "\(message) in the row that begins here: the quote closes in line \(line)",
+            remedy: "close the quote where the field ends, or double the quotes that are part of it (RFC 4180)", fault: .quotes)
+    }
+
+    private func nulInQuotes(line: Int) -> LogError {
+        LogError(
+            .badData, file: reader.name, line: firstLine, message: "a quote of the row that begins here is still open at the NUL byte of line \(line)",
+            remedy: "close the quote, and take the NUL byte out: logs are text in UTF-8", fault: .quotes)
+    }
+
+            let line = reader.lineNumber

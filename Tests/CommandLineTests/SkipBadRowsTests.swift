@@ -58,6 +58,17 @@ import Testing
         #expect(badRows["kinds"] as? [String: Int] == ["fields": 1, "nul": 1, "missing": 1])
     }
 
+    /// JSON lists all of them, and people see the first few.
+    @Test func allAreListedInJSON() throws {
+        let folder = try folder(), rows = (0..<9).map { "b\($0)\n" }.joined()
+        try folder.write("many.tsv", Data(("user\titem\nu\ta\n" + rows).utf8))
+        let outcome = try Program.run(["inspect", "many.tsv", "--json", "--skip-bad-rows", "9", "--min-count", "1"], in: folder)
+        let report = try #require(try JSONSerialization.jsonObject(with: outcome.output) as? [String: Any])
+        let badRows = try #require((report["log"] as? [String: Any])?["bad_rows"] as? [String: Any])
+        #expect(badRows["first"] as? [String] == (3..<12).map { "many.tsv:\($0): 1 field where the header has 2" })
+        #expect(outcome.messages.hasSuffix("\n  and 4 more\n") && outcome.messages.split(separator: "\n").count == 7)
+    }
+
     @Test func aNumberBelowZeroIsWrongUsage() throws {
         let outcome = try Program.run(["inspect", "toy.tsv", "--skip-bad-rows", "-1"], in: folder())
         #expect(outcome.code == 64)

@@ -62,7 +62,7 @@ import TestSupport
         #expect(corpus.users == expected.users && corpus.spelled == expected.spelled && corpus.vocabulary == expected.vocabulary)
         #expect(badRows.summary.total == faults.count && faults.count > 10)
         #expect(badRows.summary.kinds == Dictionary(faults.map { ($0.rawValue, 1) }, uniquingKeysWith: +))
-        #expect(badRows.summary.first.count == 5)
+        #expect(badRows.summary.first.count == faults.count && badRows.summary.lines.count == 6)
 
         // As a stream, and in an inspection.
         func streamed(_ path: String, _ badRows: BadRows?) throws -> [UserEvents] {
@@ -100,6 +100,34 @@ import TestSupport
         let log = try LogFile("user,item\nu,a\nu,\"b\nu,c\nu,\"d\"\nu,e\n", name: "log.csv"), badRows = try BadRows(limit: 1)
         #expect(try spelled(Corpus.read([log.path], options: CorpusOptions(minCount: 1), badRows: badRows)) == "u: a c d e")
         #expect(badRows.summary.kinds == ["quotes": 1])
+    }
+
+    /// What is at fault is the quote that stays open, though it is further down that this is seen; the rows between are sound, and kept.
+    @Test func theQuoteThatStaysOpenIsNamed() throws {
+        let inches = try LogFile("user,time,item\nu,1,a\nu,2,\"5 inch\nu,3,c\nu,4,d\nu,5,\"x\"\nu,6,e\n", name: "log.csv")
+        let options = try CorpusOptions(minCount: 1), badRows = try BadRows(limit: 9)
+        let error = try #require(logError { _ = try Corpus.read([inches.path], options: options) })
+        #expect(error.line == 3 && error.message.hasSuffix("in the row that begins here: the quote closes in line 6") && error.fault == .quotes)
+        #expect(try spelled(Corpus.read([inches.path], options: options, badRows: badRows)) == "u: a c d x e")
+        #expect(badRows.summary.first == ["\(inches.path):3: \(error.message)"])
+
+        let zero = try LogFile("user,time,item\nu,1,a\nu,2,\"b\nu,3,c\n\0,5,e\nu,6,f\n", name: "log.csv"), others = try BadRows(limit: 9)
+        #expect(try spelled(Corpus.read([zero.path], options: options, badRows: others)) == "u: a c f")
+        #expect(others.summary.kinds == ["quotes": 1, "nul": 1])
+        #expect(others.summary.first == [
+            "\(zero.path):3: a quote of the row that begins here is still open at the NUL byte of line 5", "\(zero.path):5: NUL byte",
+        ])
+    }
+
+    /// All rows are listed that were left out, as long as they can be counted in print; people are shown a few.
+    @Test(arguments: [(3, 3, 3), (5, 5, 5), (6, 6, 6), (1000, 1000, 6), (1200, 1000, 6)])
+    func badRowsAreListed(count: Int, listed: Int, shown: Int) throws {
+        let log = try LogFile("user\titem\nu\ta\n" + String(repeating: "u\n", count: count)), badRows = try BadRows(limit: count)
+        _ = try Corpus.read([log.path], options: CorpusOptions(minCount: 1), badRows: badRows)
+        #expect(badRows.summary.total == count)
+        #expect(badRows.summary.first == (0..<listed).map { "\(log.path):\($0 + 3): 1 field where the header has 2" })
+        #expect(badRows.summary.lines.count == shown)
+        if shown > 5 { #expect(badRows.summary.lines.last == "and \(count - 5) more") }
     }
 
     /// The limit is for all logs together.

@@ -25,7 +25,8 @@ struct LogFormOptions: ParsableArguments {
     var format: Format?
 
     @Option(help: ArgumentHelp(
-        "Leave out so many rows that cannot be read, and list them at the end; one more is an error.", valueName: "count", standard: 0))
+        "Leave out so many rows that cannot be read; one more is an error. The first \(BadRowSummary.shown) are listed at the end, and the first \(BadRowSummary.listed) by lla inspect --json.",
+        valueName: "count", standard: 0))
     var skipBadRows: Int?
 
     @Flag(help: "Logs are text: one document a line, its words the items. Words are letters, digits and marks, with apostrophes inside, in lower case; all else divides them, so that 3.14 is 3 and 14, and e-mail e and mail.")

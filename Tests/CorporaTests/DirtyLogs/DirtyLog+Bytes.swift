@@ -34,7 +34,7 @@ extension DirtyLog {
         tsv("NUL for a line end", "user\titem\nu\ta\0u\tb\n", line: 2, "NUL byte"),
         tsv("zeros behind the log", "user\titem\nu\ta\n" + String(repeating: "\0", count: 600), line: 3, "NUL byte"),
         tsv("NUL in a column that nobody asked for", "user\tx\titem\nu\t\0\ta\n", line: 2, "NUL byte"),
-        csv("NUL in quotes", "user,item\nu,\"a\n\0\"\n", line: 3, "NUL byte"),
+        csv("NUL in quotes", "user,item\nu,\"a\n\0\"\n", line: 2, "a quote of the row that begins here is still open at the NUL byte of line 3"),
         json("NUL in JSON", "{\"user\":1,\"item\":\"\0\"}\n", line: 1, "NUL byte"),
         raw("zeros alone", [UInt8](repeating: 0, count: 64), line: 1, "NUL byte"),
         raw("Latin-1", joined("user\titem\nu\tcaf", octets(0xE9), "\n"), line: 2, "invalid UTF-8"),

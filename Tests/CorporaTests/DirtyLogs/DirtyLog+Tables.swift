@@ -72,7 +72,7 @@ extension DirtyLog {
         csv("a quote that stays open", "user,item\nu,a\nu,\"b\nu,c\n", line: 3, "unterminated quote"),
         csv("a quote that opens at the end", "user,item\nu,\"", line: 2, "unterminated quote"),
         csv("a quote that stays open in the header", "user,\"item\nu,a\n", line: 1, "unterminated quote"),
-        csv("quotes two lines apart", "user,item\nu,\"a\nu,\"b\"\n", line: 3, "text behind the closing quote"),
+        csv("quotes two lines apart", "user,item\nu,\"a\nu,\"b\"\n", line: 2, "text behind the closing quote of a field in the row that begins here: the quote closes in line 3"),
         csv("a quoted row too long", "user,item\nu,\"a\nb\",c\nu,d\n", line: 2, "3 fields"),
         csv("quotes in a column that nobody asked for", "user,x,item\nu,\"1,\n2\",a\n", reads: "u: a"),
         csv("a quoted time", "user,time,item\nu,\"2\",b\nu,\"1\",a\n", reads: "u: a b"),
