@@ -9,7 +9,8 @@ import Darwin
 /// The rows of a CSV or TSV file (RFC 4180): a header that names the columns, then as many fields in each row.
 ///
 /// A field that begins with a quote ends with one, may hold separators and line ends, and doubles the quotes in it.
-/// A quote anywhere else stands for itself. Blank lines are passed over.
+/// A quote anywhere else stands for itself. Blank lines are passed over. Blanks around the name of a column are no part of it, unless
+/// that is how it was asked for.
 final class DelimitedRows: RowSource {
     /// No name of an item is this long: more likely, the closing quote is missing.
     static let longestQuotedField = 1 << 24
@@ -34,22 +35,25 @@ final class DelimitedRows: RowSource {
         separator = format == .tsv ? 0x09 : Self.separator(ofHeader: UnsafeRawBufferPointer(reader.line))
         let header = try Self.header(reader, separator: separator)
         columnCount = header.count
-        // What other systems end lines with, and most programs show as such.
-        let remedy = reader.line.contains(0x0D) ? "lines seem to end with CR alone: tr '\\r' '\\n' mends that; or say which column it is with" : "say which it is with"
+        let reason = Self.reason(forHeader: header, of: UnsafeRawBufferPointer(reader.line), separator: separator)
+        func places(_ name: String) -> [Int] {
+            let exact = header.indices.filter { header[$0] == name }
+            return exact.isEmpty ? header.indices.filter { trimmed(header[$0]) == trimmed(name) } : exact
+        }
         func place(_ name: String, _ option: String) throws(LogError) -> Int {
-            let places = header.indices.filter { header[$0] == name }
+            let places = places(name)
             if places.count == 1 { return places[0] }
             throw LogError(
                 .badData, file: reader.name, line: line,
                 message: (places.isEmpty ? "no column is named \"\(name)\"" : "\(places.count) columns are named \"\(name)\"")
                     + "; the columns are \(Self.list(header))",
-                remedy: "\(remedy) \(option) NAME")
+                remedy: "\(reason.map { $0 + "; or " } ?? "")say which it is with \(option) NAME")
         }
         userColumn = try place(layout.user, "--user")
         itemColumn = try place(layout.item, "--item")
         switch layout.time {
         case .named(let name): timeColumn = try place(name, "--time")
-        case .ifPresent(let name): timeColumn = header.contains(name) ? try place(name, "--time") : nil
+        case .ifPresent(let name): timeColumn = places(name).isEmpty ? nil : try place(name, "--time")
         case .fileOrder: timeColumn = nil
         }
     }
@@ -106,10 +110,32 @@ final class DelimitedRows: RowSource {
         return places.map { String(decoding: bytes[$0], as: UTF8.self) }
     }
 
+    /// Why a header may lack the columns that it should have, and what mends that; nil where nothing is to be seen.
+    ///
+    /// - Parameter line: the header as it stands in the file.
+    private static func reason(forHeader header: [String], of line: UnsafeRawBufferPointer, separator: UInt8) -> String? {
+        // What other systems end lines with, and most programs show as such.
+        if line.contains(0x0D) { return "lines seem to end with CR alone: tr '\\r' '\\n' mends that" }
+        guard header.count == 1 else { return nil }
+        if separator != 0x09, line.contains(0x09) { return "fields seem to be divided by tabs: --log-format tsv" }
+        guard separator == 0x09 else { return nil }
+        if line.contains(UInt8(ascii: ",")) { return "fields seem to be divided by commas: --log-format csv" }
+        if line.contains(UInt8(ascii: ";")) { return "fields seem to be divided by semicolons: --log-format csv" }
+        return nil
+    }
+
     private static func list(_ names: [String]) -> String {
         let shown = names.prefix(20).map { name in name.utf8.withContiguousStorageIfAvailable { excerpt(UnsafeRawBufferPointer($0)) } ?? name }
         return shown.joined(separator: ", ") + (names.count > shown.count ? ", … (\(names.count) in all)" : "")
     }
+}
+
+/// A name without the blanks around it. Line ends are no blanks: where one stands in a name, it tells what is wrong with the file.
+private func trimmed(_ name: String) -> String {
+    func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isWhitespace && (scalar == "\t" || scalar.value >= 0x20) }
+    let scalars = name.unicodeScalars
+    guard let first = scalars.firstIndex(where: { !isBlank($0) }), let last = scalars.lastIndex(where: { !isBlank($0) }) else { return "" }
+    return String(scalars[first...last])
 }
 
 /// Walks over the fields of a reader's line. Bounds are relative to the start of the line, quotes taken off; those doubled inside
@@ -174,6 +200,27 @@ private struct FieldCursor {
         }
     }
 
+    /// Where the quote closes some lines below, it is the one that opens that is at fault, most likely: the rows between are sound.
+    private func textBehindQuote() -> LogError {
+        let line = reader.lineNumber
+        reader.keepFirstLineOnly()
+        let message = "text behind the closing quote of a field"
+        if line == firstLine {
+            return LogError(
+                .badData, file: reader.name, line: line, message: message, remedy: "double the quotes inside a quoted field (RFC 4180)",
+                fault: .quotes)
+        }
+        return LogError(
+            .badData, file: reader.name, line: firstLine, message: "\(message) in the row that begins here: the quote closes in line \(line)",
+            remedy: "close the quote where the field ends, or double the quotes that are part of it (RFC 4180)", fault: .quotes)
+    }
+
+    private func nulInQuotes(line: Int) -> LogError {
+        LogError(
+            .badData, file: reader.name, line: firstLine, message: "a quote of the row that begins here is still open at the NUL byte of line \(line)",
+            remedy: "close the quote, and take the NUL byte out: logs are text in UTF-8", fault: .quotes)
+    }
+
     /// A row with bad quotes ends with the line that it begins on: where it was meant to end nobody knows, and a quote that
     /// was left open must not take the sound rows behind it along.
     private mutating func takeInAnotherLine(from start: Int) throws(LogError) {
@@ -183,6 +230,7 @@ private struct FieldCursor {
         do throws(LogError) {
             guard length - start < DelimitedRows.longestQuotedField, try reader.extend() else { throw open }
         } catch {
+            let line = reader.lineNumber
             reader.keepFirstLineOnly()
             // The line with the NUL byte is read again, as a row of its own, and named then.
             throw error.fault == .nul ? nulInQuotes(line: line) : error
@@ -206,25 +254,3 @@ extension LineReader {
         return bounds.lowerBound..<out
     }
 }
-    /// Where the quote closes some lines below, it is the one that opens that is at fault, most likely: the rows between are sound.
-    private func textBehindQuote() -> LogError {
-        let line = reader.lineNumber
-        reader.keepFirstLineOnly()
-        let message = "text behind the closing quote of a field"
-        if line == firstLine {
-            return LogError(
-                .badData, file: reader.name, line: line, message: message, remedy: "double the quotes inside a quoted field (RFC 4180)",
-                fault: .quotes)
-        }
-        return LogError(
-            .badData, file: reader.name, line: firstLine, message: "\(message) in the row that begins here: the quote closes in line \(line)",
-            remedy: "close the quote where the field ends, or double the quotes that are part of it (RFC 4180)", fault: .quotes)
-    }
-
-    private func nulInQuotes(line: Int) -> LogError {
-        LogError(
-            .badData, file: reader.name, line: firstLine, message: "a quote of the row that begins here is still open at the NUL byte of line \(line)",
-            remedy: "close the quote, and take the NUL byte out: logs are text in UTF-8", fault: .quotes)
-    }
-
-            let line = reader.lineNumber

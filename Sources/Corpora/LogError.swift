@@ -54,6 +54,16 @@ public struct LogError: Error, Equatable, Sendable, CustomStringConvertible {
 func excerpt(_ bytes: UnsafeRawBufferPointer) -> String {
     let longest = 40
     let text = String(decoding: bytes.prefix(longest), as: UTF8.self)
-    let printable = text.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? "\u{FFFD}" : String($0) }.joined()
+    let printable = text.unicodeScalars.map(escaped).joined()
     return bytes.count > longest ? printable + "…" : printable
+}
+
+/// A character, or what stands for one that moves cursors: `\t`, `\u{1B}`.
+private func escaped(_ scalar: Unicode.Scalar) -> String {
+    switch scalar {
+    case "\t": "\\t"
+    case "\n": "\\n"
+    case "\r": "\\r"
+    default: scalar.properties.generalCategory == .control ? "\\u{\(String(scalar.value, radix: 16, uppercase: true))}" : String(scalar)
+    }
 }
