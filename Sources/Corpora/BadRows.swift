@@ -8,7 +8,7 @@ public enum RowFault: String, Sendable, Codable, CaseIterable, Comparable {
     case json
     /// No user or no item: empty, or the key is not there.
     case missing
-    /// A time that is none; or one where others have none, or none where others have one.
+    /// A time that is none, or of another unit than those before; or one where others have none, or none where others have one.
     case time
     /// Bytes that are not UTF-8.
     case utf8

@@ -16,6 +16,8 @@ final class LogRows {
     private(set) var hasTimes: Bool?
     /// nil: the first bad row is an error.
     private let badRows: BadRows?
+    /// What times are numbers of, and the first that tells; nil before it.
+    private var unit: (unit: TimeUnit, file: String, line: Int)?
     /// Of the row at hand, where bad rows are left out: it has been looked at then, since what takes rows cannot give one back.
     private var checkedTime: Timestamp?
 
@@ -89,12 +91,27 @@ final class LogRows {
     func time(_ row: Row) throws(LogError) -> Timestamp? {
         guard let text = row.time else { return nil }
         if let checkedTime { return checkedTime }
-        guard let time = Timestamp(text) else {
+        guard let spelled = Timestamp.read(text) else {
             throw LogError(
                 .badData, file: file, line: row.line, message: "no time: \"\(excerpt(text))\"",
                 remedy: "times are unix seconds or ISO 8601, such as 2017-01-31T18:55:24Z", fault: .time)
         }
-        return time
+        if let unit = spelled.unit, unit != self.unit?.unit { try take(unit, of: text, row) }
+        return spelled.time
+    }
+
+    /// Throws if times before are of another unit: numbers that count across the border of two would be out of order, and nothing tells them
+    /// from times of two programs.
+    private func take(_ unit: TimeUnit, of text: UnsafeRawBufferPointer, _ row: Row) throws(LogError) {
+        guard let first = self.unit else {
+            self.unit = (unit, file, row.line)
+            return
+        }
+        throw LogError(
+            .badData, file: file, line: row.line,
+            message: "the time \"\(excerpt(text))\" is taken for \(unit.words), and that of \(first.file == file ? "line " : first.file + ":")\(first.line) for \(first.unit.words)",
+            remedy: "give all times in one unit, such as seconds, or as dates such as 2017-01-31T18:55:24Z; what counts events has to stay below 100,000,000,000",
+            fault: .time)
     }
 
     /// Throws if the text, which stands in `row`, is not UTF-8. Done once for each new name, not for each row.

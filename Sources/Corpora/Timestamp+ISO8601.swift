@@ -7,36 +7,37 @@ extension Timestamp {
               1...12 ~= month, day >= 1, day <= daysInMonth(year, month)
         else { return nil }
         var seconds = daysSinceEpoch(year, month, day) * 86_400
-        var at = 10
-        var micros: Int64 = 0
-        if at < text.count, text[at] == UInt8(ascii: "T") || text[at] == UInt8(ascii: "t") || text[at] == 0x20 {
-            guard let hour = digits(text, 11, 2), text.count >= 16, text[13] == UInt8(ascii: ":"), let minute = digits(text, 14, 2),
-                  hour < 24, minute < 60
-            else { return nil }
-            seconds += hour * 3600 + minute * 60
-            at = 16
-            if at < text.count, text[at] == UInt8(ascii: ":") {
-                // A second 60 is a leap second: it falls on the next minute's first.
-                guard let second = digits(text, 17, 2), second <= 60 else { return nil }
-                seconds += second
-                at = 19
-                if at < text.count, text[at] == UInt8(ascii: ".") || text[at] == UInt8(ascii: ",") {
-                    var end = at + 1
-                    while end < text.count, digit(text[end]) != nil { end += 1 }
-                    guard end > at + 1, let part = fraction(UnsafeRawBufferPointer(rebasing: text[..<end]), from: at + 1) else { return nil }
-                    micros = part
-                    at = end
-                }
-            }
-            guard let east = zone(UnsafeRawBufferPointer(rebasing: text[at...])) else { return nil }
-            seconds -= east
-            at = text.count
+        if text.count == 10 { return seconds * perSecond }
+        guard text[10] == UInt8(ascii: "T") || text[10] == UInt8(ascii: "t") || text[10] == 0x20,
+              let hour = digits(text, 11, 2), text.count >= 16, text[13] == UInt8(ascii: ":"), let minute = digits(text, 14, 2),
+              hour < 24, minute < 60
+        else { return nil }
+        seconds += hour * 3600 + minute * 60
+        if text.count > 16, text[16] == UInt8(ascii: ":") {
+            // A second 60 is a leap second: it falls on the next minute's first.
+            guard let second = digits(text, 17, 2), second <= 60, let behind = behindSeconds(text, from: 19) else { return nil }
+            return (seconds + second) * perSecond + behind
         }
-        return at == text.count ? seconds * perSecond + micros : nil
+        guard let east = zone(UnsafeRawBufferPointer(rebasing: text[16...])) else { return nil }
+        return (seconds - east) * perSecond
+    }
+
+    /// What stands behind the seconds, up to the end of the text: perhaps a fraction, then perhaps a zone. As microseconds to add.
+    static func behindSeconds(_ text: UnsafeRawBufferPointer, from start: Int) -> Int64? {
+        var at = start, micros: Int64 = 0
+        if at < text.count, text[at] == UInt8(ascii: ".") || text[at] == UInt8(ascii: ",") {
+            var end = at + 1
+            while end < text.count, digit(text[end]) != nil { end += 1 }
+            guard end > at + 1, let part = fraction(UnsafeRawBufferPointer(rebasing: text[..<end]), from: at + 1) else { return nil }
+            micros = part
+            at = end
+        }
+        guard let east = zone(UnsafeRawBufferPointer(rebasing: text[at...])) else { return nil }
+        return micros - east * perSecond
     }
 
     /// Seconds east of Greenwich.
-    private static func zone(_ text: UnsafeRawBufferPointer) -> Int64? {
+    static func zone(_ text: UnsafeRawBufferPointer) -> Int64? {
         var text = text
         if text.isEmpty { return 0 }
         if text.first == 0x20 { text = UnsafeRawBufferPointer(rebasing: text[1...]) }
@@ -53,7 +54,7 @@ extension Timestamp {
         return sign == UInt8(ascii: "-") ? -east : east
     }
 
-    private static func digits(_ text: UnsafeRawBufferPointer, _ start: Int, _ count: Int) -> Int64? {
+    static func digits(_ text: UnsafeRawBufferPointer, _ start: Int, _ count: Int) -> Int64? {
         guard start + count <= text.count else { return nil }
         var value: Int64 = 0
         for at in start..<start + count {
@@ -63,7 +64,7 @@ extension Timestamp {
         return value
     }
 
-    private static func daysInMonth(_ year: Int64, _ month: Int64) -> Int64 {
+    static func daysInMonth(_ year: Int64, _ month: Int64) -> Int64 {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: 30
@@ -72,7 +73,7 @@ extension Timestamp {
     }
 
     /// Days from 1970-01-01 in the proleptic Gregorian calendar; years begin in March, so that the leap day comes last.
-    private static func daysSinceEpoch(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+    static func daysSinceEpoch(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
         let year = month <= 2 ? year - 1 : year
         let era = (year >= 0 ? year : year - 399) / 400
         let yearOfEra = year - era * 400

@@ -12,21 +12,28 @@ struct Timestamp: Equatable, Comparable {
 
     static func < (a: Timestamp, b: Timestamp) -> Bool { a.microseconds < b.microseconds }
 
-    /// Reads unix seconds, whole or fractional, or an ISO 8601 date with or without a time and a zone (none: UTC).
+    /// Reads a time that stands alone: as `read` does, whatever its unit.
+    init?(_ text: UnsafeRawBufferPointer) {
+        guard let time = Timestamp.read(text)?.time else { return nil }
+        self = time
+    }
+
+    /// Reads unix seconds, whole or fractional, or an ISO 8601 date, extended or basic, with or without a time and a zone (none: UTC).
     ///
     /// Whole numbers too large to be seconds are what other programs write: from 10^11 on they are milliseconds, from
-    /// 10^14 on microseconds, from 10^17 on nanoseconds. Digits behind the microsecond are dropped. nil: none of these.
-    init?(_ text: UnsafeRawBufferPointer) {
-        if let number = Timestamp.number(text) ?? Timestamp.iso8601(text) ?? Timestamp.exponential(text) {
-            microseconds = number
-        } else {
-            return nil
-        }
+    /// 10^14 on microseconds, from 10^17 on nanoseconds; but 14 digits that read as a date of 1900 to 2100 and a time of day are
+    /// that. Times of one log have to be of one unit, which is for the caller to see to. Digits behind the microsecond are
+    /// dropped. nil: none of these.
+    @inline(__always)
+    static func read(_ text: UnsafeRawBufferPointer) -> SpelledTime? {
+        if let number = number(text) { return number }
+        if let date = iso8601(text) ?? basicISO8601(text) { return SpelledTime(time: Timestamp(microseconds: date), unit: nil) }
+        return exponential(text)
     }
 
     /// `-?digits(.digits?)?`
     @inline(__always)
-    private static func number(_ text: UnsafeRawBufferPointer) -> Int64? {
+    private static func number(_ text: UnsafeRawBufferPointer) -> SpelledTime? {
         var at = 0
         let negative = text.first == UInt8(ascii: "-")
         if negative { at = 1 }
@@ -40,26 +47,30 @@ struct Timestamp: Equatable, Comparable {
         }
         guard at > firstDigit else { return nil }
         if at == text.count {
-            guard let scaled = scale(whole) else { return nil }
-            return negative ? -scaled : scaled
+            if at == 14, let date = digitsOfDate(whole) { return SpelledTime(time: Timestamp(microseconds: date), unit: .digitsOfDate) }
+            return scaled(negative ? -whole : whole)
         }
         guard text[at] == UInt8(ascii: "."), whole < 100_000_000_000, let fraction = fraction(text, from: at + 1) else { return nil }
         let value = whole * perSecond + fraction
-        return negative ? -value : value
+        return seconds(negative ? -value : value)
     }
 
-    private static func longNumber(_ text: UnsafeRawBufferPointer) -> Int64? {
-        Int64(String(decoding: text, as: UTF8.self)).map { $0 / 1000 }
+    private static func longNumber(_ text: UnsafeRawBufferPointer) -> SpelledTime? {
+        Int64(String(decoding: text, as: UTF8.self)).map(scaled)
     }
 
-    /// Seconds, milliseconds, microseconds or nanoseconds, by size, as microseconds.
-    private static func scale(_ whole: Int64) -> Int64? {
-        switch whole {
-        case ..<100_000_000_000: whole * perSecond
-        case ..<100_000_000_000_000: whole * 1000
-        case ..<100_000_000_000_000_000: whole
-        default: whole / 1000
+    /// Seconds, milliseconds, microseconds or nanoseconds, by size.
+    private static func scaled(_ whole: Int64) -> SpelledTime {
+        switch whole.magnitude {
+        case ..<100_000_000_000: seconds(whole * perSecond)
+        case ..<100_000_000_000_000: SpelledTime(time: Timestamp(microseconds: whole * 1000), unit: .milliseconds)
+        case ..<100_000_000_000_000_000: SpelledTime(time: Timestamp(microseconds: whole), unit: .microseconds)
+        default: SpelledTime(time: Timestamp(microseconds: whole / 1000), unit: .nanoseconds)
         }
+    }
+
+    private static func seconds(_ microseconds: Int64) -> SpelledTime {
+        SpelledTime(time: Timestamp(microseconds: microseconds), unit: microseconds == 0 ? nil : .seconds)
     }
 
     /// Digits behind a point, up to the end of the text, as microseconds.
@@ -74,10 +85,10 @@ struct Timestamp: Equatable, Comparable {
     }
 
     /// `1.396437466E9`, as some programs write large numbers.
-    private static func exponential(_ text: UnsafeRawBufferPointer) -> Int64? {
+    private static func exponential(_ text: UnsafeRawBufferPointer) -> SpelledTime? {
         let allowed = text.allSatisfy { digit($0) != nil || [0x2B, 0x2D, 0x2E, 0x45, 0x65].contains($0) }
         guard allowed, text.count < 40, let value = Double(String(decoding: text, as: UTF8.self)), abs(value) < 1e11 else { return nil }
-        return Int64((value * Double(perSecond)).rounded())
+        return seconds(Int64((value * Double(perSecond)).rounded()))
     }
 
     @inline(__always)

@@ -15,7 +15,9 @@ struct LogFormOptions: ParsableArguments {
         }
     }
 
-    @Option(help: ArgumentHelp("The column with the time: unix seconds or ISO 8601. (default: time, if there is such a column)", valueName: "name"))
+    @Option(help: ArgumentHelp(
+        "The column with the time: unix seconds, or milliseconds and so on, told by their size and the same for all; or ISO 8601, such as 2017-01-31T18:55:24Z or 20170131T185524Z. 20170131185524 is a date, too, but 20170131 a number. (default: time, if there is such a column)",
+        valueName: "name"))
     var time: String?
 
     @Option(help: ArgumentHelp("The column that names the item.", valueName: "name", standard: LogLayout().item))

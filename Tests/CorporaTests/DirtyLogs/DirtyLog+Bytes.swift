@@ -60,8 +60,8 @@ extension DirtyLog {
     /// Times of all sorts, beside one at 100 seconds.
     static let times: [DirtyLog] = [
         time("0", .before), time("99", .before), time("99.999999", .before), time("100", .behind), time("100.000001", .behind),
-        time("-1", .before), time("-0", .before), time("-0.5", .before), time("-9223372036854775807", .before), time("-9223372036854775808", .before),
-        time("9223372036854775807", .behind), time("9223372036854775808", .none), time("99999999999999999999999", .none),
+        time("-1", .before), time("-0", .before), time("-0.5", .before), time("-9223372036854775807", .otherUnit), time("-9223372036854775808", .otherUnit),
+        time("9223372036854775807", .otherUnit), time("9223372036854775808", .none), time("99999999999999999999999", .none),
         time("00000000000000000000099", .before), time("1e2", .behind), time("1E1", .before), time("1e400", .none), time("1e11", .none),
         time("+5", .before), time(".5", .before), time("5.", .before), time(".", .none), time("-", .none), time("", .none), time(" 5", .none),
         time("5 ", .none), time("5s", .none), time("1,000", .none), time("1_000", .none), time("0x10", .none), time("nan", .none),
@@ -70,7 +70,8 @@ extension DirtyLog {
         time("1970-01-01T01:01:39+01:00", .before), time("1970-01-01T00:01:39-00:01", .behind), time("1970-1-1", .none), time("01/02/1970", .none),
         time("1970-02-30", .none), time("1970-13-01", .none), time("1970-01-01T24:00:00Z", .none), time("1970-01-01T00:00:61Z", .none),
         time("1970-01-01T", .none), time("1970-01-01T00:00:00+99:00", .none), time("0000-01-01", .before), time("9999-12-31T23:59:59Z", .behind),
-        time("10000-01-01", .none), time("-0001-01-01", .none), time("19700101", .behind), time("yesterday", .none), time("1970-01-01Z", .none),
+        time("10000-01-01", .none), time("-0001-01-01", .none), time("19700101", .behind), time("19700101000139", .otherUnit), time("19700101T000139Z", .before), time("19700101T0002", .behind),
+        time("19700101T00", .none), time("99999999999", .behind), time("100000000000", .otherUnit), time("yesterday", .none), time("1970-01-01Z", .none),
         tsv("ties as in the file", "user\ttime\titem\nu\t5\tb\nu\t5\ta\nu\t4\tc\n", reads: "u: c b a"),
         tsv("one time for all", "user\ttime\titem\nu\t1\tb\nv\t1\tc\nu\t1\ta\n", reads: "u: b a | v: c"),
         tsv("both ends of time", "user\ttime\titem\nu\t9223372036854775807\tz\nu\t-9223372036854775808\ta\nu\t0\tm\n", reads: "u: a m z"),

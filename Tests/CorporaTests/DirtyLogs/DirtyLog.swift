@@ -72,10 +72,11 @@ struct DirtyLog: CustomTestStringConvertible, Sendable {
         case .before: tsv("time \(text)", log, reads: "u: x mark")
         case .behind: tsv("time \(text)", log, reads: "u: mark x")
         case .none: tsv("time \(text)", log, line: 3, "no time")
+        case .otherUnit: tsv("time \(text)", log, line: 3, "and that of line 2 for seconds")
         }
     }
 
-    enum Place { case before, behind, none }
+    enum Place { case before, behind, none, otherUnit }
 
     static let all = tables + quotes + ends + encodings + times + objects + packed + texts + large
 }
