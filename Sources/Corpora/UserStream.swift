@@ -30,6 +30,8 @@ public final class UserStream {
     private var sessions: [UserEvents] = []
     /// Of sessions that were handed over.
     private var handed = 0
+    /// Where the user at hand begins.
+    private var start: (file: String, line: Int)?
 
     private struct Event {
         let time: Timestamp?
@@ -51,6 +53,9 @@ public final class UserStream {
         known = Interner(vocabulary.items)
     }
 
+    /// `file:line` of the first row of the user who was handed over last; nil before the first.
+    public var place: String? { start.map { "\($0.file):\($0.line)" } }
+
     /// The next user, or the next session of the same; nil at the end.
     public func next() throws(LogError) -> UserEvents? {
         while handed == sessions.count {
@@ -66,6 +71,7 @@ public final class UserStream {
     private func readUser() throws(LogError) -> [UserEvents]? {
         guard !hasEnded else { return nil }
         if !isAhead, try !advance() { return nil }
+        start = (rows.file, row.line)
         var name = ByteArena()
         name.append(row.user)
         let user = name[0..<name.count]

@@ -295,7 +295,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         BadInput(
             name: "users who come back", arguments: ["predict", "toy.model", "-"],
             input: Data("user\titem\na\ti1\nb\ti2\na\ti3\n".utf8), damage: { _ in }, code: 65,
-            message: "standard input: user \"a\" comes back", remedy: "--gather"),
+            message: "standard input:4: user \"a\" comes back", remedy: "--gather"),
         BadInput(
             name: "nothing to score", arguments: ["evaluate", "toy.model", "toy.tsv", "--observe", "1"], damage: { _ in }, code: 65,
             message: "toy.tsv: no event lies behind the observed share", remedy: "observe less: the model was fitted with --observe 0.6"),

@@ -45,6 +45,16 @@ import TestSupport
         ])
     }
 
+    /// Rows may be several lines long, logs several, and users of several sessions begin once.
+    @Test func itSaysWhereAUserBegins() throws {
+        let first = try LogFile("user,item,time\n\nu,\"a\nb\",1\nu,a,99\nv,a,1\n", name: "a.csv"), second = try LogFile("user\titem\ttime\nu\tb\t1\n")
+        let stream = try UserStream([first.path, second.path], vocabulary: Vocabulary(items: ["a"], counts: [1]), options: CorpusOptions(sessionGap: 5))
+        #expect(stream.place == nil)
+        var places: [String?] = []
+        while try stream.next() != nil { places.append(stream.place) }
+        #expect(places == ["\(first.path):3", "\(first.path):3", "\(first.path):6", "\(second.path):2"])
+    }
+
     @Test func aUserIsHandedOverBeforeTheErrorBehind() throws {
         let log = try LogFile("user\titem\nu\ta\nv\tb\nw\n")
         let stream = try UserStream([log.path], vocabulary: Vocabulary(items: ["a"], counts: [1]))

@@ -70,7 +70,7 @@ struct PredictCommand: ParsableCommand {
         var seen = SeenUsers(), batch: [UserEvents] = []
         do {
             while let user = try users.next() {
-                try seen.check(ExactName(user.user), log: logs.place)
+                try seen.check(ExactName(user.user), at: users.place)
                 batch.append(user)
                 if batch.count == Self.batch {
                     try write(predictor.predict(Corpus(batch, vocabulary: vocabulary)))
@@ -103,13 +103,14 @@ private struct SeenUsers {
     private var last: ExactName?
     private static let most = 1 << 20
 
+    /// - Parameter place: where the user begins.
     /// - Throws: a `Refusal` for a user who was there before another.
-    mutating func check(_ user: ExactName, log: String?) throws {
+    mutating func check(_ user: ExactName, at place: String?) throws {
         if user == last { return }
         last = user
         if hashes.count < Self.most ? hashes.insert(user.hashValue).inserted : !hashes.contains(user.hashValue) { return }
         throw Refusal(
-            code: ExitCodes.badData, place: log, message: "user \"\(user.text.printable)\" comes back after others",
+            code: ExitCodes.badData, place: place, message: "user \"\(user.text.printable)\" comes back after others",
             remedy: "sort the log by user, or give --gather to read all of it first")
     }
 }
