@@ -21,13 +21,15 @@ public struct Corpus: Sendable {
     public let observed: [Int]
     /// Events behind the observed part whose item is not in the vocabulary.
     public let outOfVocabulary: Int
+    /// What the logs said of time; nil where no log was read, or where this is a part of what was.
+    public let times: LogTimes?
 
     /// Traps unless `starts` runs from 0 to the number of events in N + 1 values.
     ///
     /// - Parameter observed: N values; nil where everything is observed.
     public init(
         vocabulary: Vocabulary, users: [String], items: [UInt32], starts: [Int], observed: [Int]? = nil,
-        outOfVocabulary: Int = 0, unknown: [String] = [], followsUnknown: [Bool] = []
+        outOfVocabulary: Int = 0, unknown: [String] = [], followsUnknown: [Bool] = [], times: LogTimes? = nil
     ) {
         precondition(followsUnknown.isEmpty || followsUnknown.count == items.count, "asked of all events, or of none")
         precondition(starts.count == users.count + 1 && starts.first == 0 && starts.last == items.count,
@@ -40,6 +42,7 @@ public struct Corpus: Sendable {
         self.outOfVocabulary = outOfVocabulary
         self.unknown = unknown
         self.followsUnknown = followsUnknown
+        self.times = times
     }
 
     /// N.

@@ -107,7 +107,7 @@ struct CorpusBuilder: ~Copyable {
         }
         return Corpus(
             vocabulary: vocabulary, users: (0..<count).map { table.users.name(Int(users[$0])) }, items: taken.items, starts: ends, observed: observed,
-            outOfVocabulary: outOfVocabulary, unknown: taken.strangers.map { table.items.name($0) }, followsUnknown: taken.follows)
+            outOfVocabulary: outOfVocabulary, unknown: taken.strangers.map { table.items.name($0) }, followsUnknown: taken.follows, times: table.logTimes)
     }
 
     private mutating func begin(_ event: Int, _ user: Int) {

@@ -21,6 +21,7 @@ final class DelimitedRows: RowSource {
     private let userColumn: Int
     private let itemColumn: Int
     private let timeColumn: Int?
+    let unreadTimes: [String]
 
     init(_ reader: LineReader, format: LogFormat, layout: LogLayout) throws(LogError) {
         self.reader = reader
@@ -55,6 +56,12 @@ final class DelimitedRows: RowSource {
         case .named(let name): timeColumn = try place(name, "--time")
         case .ifPresent(let name): timeColumn = places(name).isEmpty ? nil : try place(name, "--time")
         case .fileOrder: timeColumn = nil
+        }
+        if timeColumn == nil, case .ifPresent = layout.time {
+            let (user, item) = (userColumn, itemColumn), others = header.indices.filter { $0 != user && $0 != item }
+            unreadTimes = others.map { trimmed(header[$0]) }.filter(TimeNames.match)
+        } else {
+            unreadTimes = []
         }
     }
 

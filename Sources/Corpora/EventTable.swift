@@ -20,6 +20,8 @@ struct EventTable: ~Copyable {
     private(set) var isInterleaved = false
     /// Words of texts that were left out as stop words.
     private(set) var stopWords = 0
+    /// What the logs said of time, also once the times are forgotten.
+    private(set) var logTimes = LogTimes.fileOrder(unread: [])
 
     private typealias TimedRow = (time: Timestamp, event: UInt32, item: UInt32)
 
@@ -32,6 +34,7 @@ struct EventTable: ~Copyable {
             try append(row, rows, &user)
         }
         stopWords = rows.stopWords
+        if let times = rows.times { logTimes = times }
         closeRun()
         starts.append(events.count)
         if isInterleaved { arrange() }

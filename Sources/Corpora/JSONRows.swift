@@ -7,6 +7,8 @@ final class JSONRows: RowSource {
     private let timeName: String
     /// Of the object at hand, for messages.
     private var keys: [UnsafeRawBufferPointer] = []
+    private(set) var unreadTimes: [String] = []
+    private var isFirst = true
 
     init(_ reader: LineReader, layout: LogLayout) throws(LogError) {
         self.reader = reader
@@ -51,6 +53,11 @@ final class JSONRows: RowSource {
         guard let user else { throw missing(layout.user, "--user") }
         guard let item else { throw missing(layout.item, "--item") }
         if time == nil, case .named(let name) = layout.time { throw missing(name, "--time", fault: .time) }
+        if isFirst, time == nil, case .ifPresent = layout.time {
+            unreadTimes = keys.map { String(decoding: $0, as: UTF8.self) }
+                .filter { $0 != layout.user && $0 != layout.item && TimeNames.match($0) }
+        }
+        isFirst = false
         row.user = user
         row.item = item
         row.time = time

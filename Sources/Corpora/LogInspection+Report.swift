@@ -2,6 +2,7 @@ extension LogInspection {
     /// What a reader should know before a fit; one sentence or two each.
     public var warnings: [String] {
         var warnings: [String] = []
+        if let warning = logTimes.warning { warnings.append(warning.prefix(1).uppercased() + warning.dropFirst() + ".") }
         if order.looksSorted {
             warnings.append("Order is suspicious: of \(grouped(order.pairs)) pairs of frequent items, \(grouped(order.pairsInBothOrders)) come in both orders. "
                 + "Sequences seem to be sorted sets; a model of order would learn the sort.")
@@ -51,6 +52,11 @@ extension LogInspection {
         lines.append(line("next items", describe(orderTest)))
         lines += warnings.map { "! " + $0 }
         return lines.joined(separator: "\n")
+    }
+
+    private var logTimes: LogTimes {
+        if times == nil { return .fileOrder(unread: unreadTimes) }
+        return datesAsNumbers ? .datesAsNumbers : .every
     }
 
     /// What events fall away with.

@@ -12,6 +12,10 @@ public struct LogInspection: Sendable, Equatable, Codable {
     public let items: Int
     /// Nil for a log without times, or without events.
     public let times: Times?
+    /// Of a log without times: columns whose names sound like times, and that were not read.
+    public let unreadTimes: [String]
+    /// Whether all times are numbers that read as dates, such as 20170131.
+    public let datesAsNumbers: Bool
     /// Whether the rows of each user were adjacent. If not, reading takes 4 bytes an event more.
     public let isInOrder: Bool
 
@@ -113,6 +117,8 @@ public struct LogInspection: Sendable, Equatable, Codable {
         }
         self.orderWithinTies = ties == 0 ? nil : orderWithinTies
         times = LogInspection.times(table, ties: ties)
+        if case .fileOrder(let unread) = table.logTimes { unreadTimes = unread } else { unreadTimes = [] }
+        datesAsNumbers = table.logTimes == .datesAsNumbers
 
         // Order and repeats are looked at before repeats are dropped, but within sessions.
         var builder = CorpusBuilder(table, options: options.keepingAll)

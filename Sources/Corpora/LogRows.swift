@@ -18,6 +18,10 @@ final class LogRows {
     private let badRows: BadRows?
     /// What times are numbers of, and the first that tells; nil before it.
     private var unit: (unit: TimeUnit, file: String, line: Int)?
+    /// Whether all times so far are numbers that read as dates.
+    private var areDatesAsNumbers = true
+    /// Columns of the logs that are done with.
+    private var unread: [String] = []
     /// Of the row at hand, where bad rows are left out: it has been looked at then, since what takes rows cannot give one back.
     private var checkedTime: Timestamp?
 
@@ -45,6 +49,7 @@ final class LogRows {
                     return true
                 }
                 stopped += Self.stopped(in: rows)
+                unread = unreadTimes
                 self.rows = nil
             }
             guard next < paths.count else {
@@ -61,6 +66,13 @@ final class LogRows {
             next += 1
         }
     }
+
+    /// What the logs said of time so far; nil before the first event.
+    var times: LogTimes? {
+        hasTimes.map { $0 ? areDatesAsNumbers ? .datesAsNumbers : .every : .fileOrder(unread: unreadTimes) }
+    }
+
+    private var unreadTimes: [String] { unread + (rows?.unreadTimes.filter { !unread.contains($0) } ?? []) }
 
     /// Stop words that were left out so far.
     var stopWords: Int { stopped + (rows.map(Self.stopped(in:)) ?? 0) }
@@ -97,6 +109,7 @@ final class LogRows {
                 remedy: "times are unix seconds or ISO 8601, such as 2017-01-31T18:55:24Z", fault: .time)
         }
         if let unit = spelled.unit, unit != self.unit?.unit { try take(unit, of: text, row) }
+        if areDatesAsNumbers { areDatesAsNumbers = spelled.readsAsDate }
         return spelled.time
     }
 

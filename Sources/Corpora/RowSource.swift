@@ -10,6 +10,9 @@ struct Row {
 
 /// The events of one file, row by row.
 protocol RowSource: AnyObject {
+    /// Columns, or keys of the first object, whose names sound like times, where none was read and nobody said which to read.
+    var unreadTimes: [String] { get }
+
     /// Takes the next event into `row`. Returns false at the end.
     func next(_ row: inout Row) throws(LogError) -> Bool
 }

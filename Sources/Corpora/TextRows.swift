@@ -11,6 +11,8 @@ final class TextRows: RowSource {
     private var words = WordCutter()
     private var word = 0
     private var document = ByteArena()
+    /// A text has no columns.
+    let unreadTimes: [String] = []
 
     /// - Parameters:
     ///   - prefix: of each document's name, to keep those of several files apart.

@@ -53,6 +53,9 @@ public final class UserStream {
         known = Interner(vocabulary.items)
     }
 
+    /// What the logs say of time, as far as they were read; nil before the first user.
+    public var times: LogTimes? { rows.times }
+
     /// `file:line` of the first row of the user who was handed over last; nil before the first.
     public var place: String? { start.map { "\($0.file):\($0.line)" } }
 

@@ -62,6 +62,13 @@ struct BadInput: Sendable, CustomTestStringConvertible {
         fit("items seen too rarely", good, ["--min-count", "1000"], says: "log.tsv: no item was seen 1000 times", remedy: "lower --min-count"),
         fit("a time that is none", "user\ttime\titem\nu\tsoon\ti\n", says: "log.tsv:2: no time: \"soon\"", remedy: "unix seconds or ISO 8601"),
         fit("an empty time", "user\ttime\titem\nu\t\ti\n", says: "log.tsv:2: no time", remedy: "ISO 8601"),
+        fit(
+            "times of two units", "user\ttime\titem\nu\t99999999999\ti\nu\t100000000001\ti\n",
+            says: "log.tsv:3: the time \"100000000001\" is taken for milliseconds, and that of line 2 for seconds", remedy: "in one unit"),
+        fit("tabs in a CSV", good, as: "log.csv", says: "the columns are user\\ttime\\titem", remedy: "--log-format tsv"),
+        fit(
+            "a quote that closes too late", "user,item\nu,\"i\nu,i\nu,\"j\"\n", as: "log.csv",
+            says: "log.csv:2: text behind the closing quote of a field in the row that begins here: the quote closes in line 4", remedy: "close the quote"),
         fit("an empty user", "user\titem\n\ti\n", says: "log.tsv:2: \"user\" is empty", remedy: "drop the row"),
         fit("an empty item", "user\titem\nu\t\n", says: "log.tsv:2: \"item\" is empty", remedy: "drop the row"),
         fit("an unterminated quote", "user,item\nu,\"i\nu,i\n", as: "log.csv", says: "log.csv:2: unterminated quote", remedy: "close the quote"),
@@ -389,7 +396,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
 
     private static func remove(_ file: URL) throws { try FileManager.default.removeItem(at: file) }
 
-    private static func replace(_ text: String, by other: String, in file: URL) throws {
+    static func replace(_ text: String, by other: String, in file: URL) throws {
         let old = String(decoding: try Data(contentsOf: file), as: UTF8.self)
         let new = old.replacingOccurrences(of: text, with: other)
         if new == old { throw NotThere(text: text) }
@@ -397,7 +404,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     }
 
     /// Writes checksums of the files as they are now: damage that no checksum tells.
-    private static func sign(_ model: URL) throws {
+    static func sign(_ model: URL) throws {
         let names = ["model.safetensors", "vocabulary.tsv", "settings.json", "training.jsonl"]
         guard let program = ExternalProgram(["sha256sum", "shasum"]) else { throw NotThere(text: "sha256sum") }
         let sums = try program.run((program.path.hasSuffix("shasum") ? ["-a", "256"] : []) + names, in: model.path).output

@@ -59,7 +59,7 @@ import Testing
         let folder = try TemporaryFolder(), path = folder.path + "/model"
         try model.save(to: path, options: .standard, training: epochs)
         var files = try ModelFolder.read(path)
-        try SavedModelTests.edit(&files, "\"format_version\" : \"1.0\"", "\"format_version\" : \"1.4\", \"unheard_of\" : {}")
+        try SavedModelTests.edit(&files, "\"format_version\" : \"1.1\"", "\"format_version\" : \"1.4\", \"unheard_of\" : {}")
         try ModelFolder.write(files, to: path)
         #expect(SmallFit.bits(try LatentLSTMAllocation.load(path).model) == SmallFit.bits(model))
         #expect(try ModelReport(checking: path).formatVersion == "1.4")

@@ -23,11 +23,11 @@ import TopicSampling
         let folder = try TemporaryFolder(), path = folder.path + "/model"
         let options = try CorpusOptions(
             minCount: 3, vocabularySize: 70, observe: 0.6, sessionGap: 1800, dropRepeats: true, minLength: 2, stopWords: StopWords(["the", "of"]))
-        try model.save(to: path, options: options, training: epochs)
+        try model.save(to: path, options: options, times: .fileOrder(unread: []), training: epochs)
         let (loaded, description, training) = try LatentLSTMAllocation.load(path)
         #expect(SmallFit.bits(loaded) == SmallFit.bits(model))
         #expect(loaded.settings == model.settings && loaded.vocabulary == model.vocabulary)
-        #expect(description == ModelDescription(fit: model.settings, options: options))
+        #expect(description == ModelDescription(fit: model.settings, options: options, times: .fileOrder(unread: [])) && description.hasTimes == false)
         #expect(training == epochs)
         #expect(loaded.counts.violation == nil)
         #expect(reading(loaded, log) == reading(model, log))
@@ -38,11 +38,11 @@ import TopicSampling
     /// What describes a model of an earlier version says nothing of settings that came later: they are as they were then.
     @Test func earlierDescriptionsAreRead() throws {
         let options = try CorpusOptions(minCount: 3, vocabularySize: 70, minLength: 2, stopWords: StopWords(["the"]))
-        let whole = ModelDescription(fit: FitSettings(), options: options)
-        #expect(whole.vocabularySize == 70 && whole.minLength == 2 && whole.stopWords == ["the"])
+        let whole = ModelDescription(fit: FitSettings(), options: options, times: .every)
+        #expect(whole.vocabularySize == 70 && whole.minLength == 2 && whole.stopWords == ["the"] && whole.hasTimes == true)
         let encoded = try JSONSerialization.jsonObject(with: JSONEncoder().encode(whole))
         var object = try #require(encoded as? [String: Any])
-        for key in ["vocabulary_size", "min_length", "stop_words"] { #expect(object.removeValue(forKey: key) != nil) }
+        for key in ["vocabulary_size", "min_length", "stop_words", "has_times"] { #expect(object.removeValue(forKey: key) != nil) }
         let earlier = try JSONDecoder().decode(ModelDescription.self, from: JSONSerialization.data(withJSONObject: object))
         #expect(earlier == ModelDescription(fit: FitSettings(), options: try CorpusOptions(minCount: 3)))
     }

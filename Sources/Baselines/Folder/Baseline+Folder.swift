@@ -5,11 +5,12 @@ import StochasticEM
 extension Baseline {
     /// Writes the model folder: all of it, or nothing.
     ///
+    /// - Parameter times: what the log said of time.
     /// - Throws: `ModelFolderError`, which leaves what was there before.
-    public func save(to path: String, options: CorpusOptions, training: [BaselineEpoch]) throws {
+    public func save(to path: String, options: CorpusOptions, times: LogTimes? = nil, training: [BaselineEpoch]) throws {
         let files = try ModelFiles(
-            tensors: tensors, vocabulary: vocabulary, settings: StoredSettings(model: Self.name, fit: settings, options: options),
-            training: training)
+            tensors: tensors, vocabulary: vocabulary,
+            settings: StoredSettings(model: Self.name, fit: settings, options: options, times: times), training: training)
         try ModelFolder.write(files, to: path, checkpoint: .dropped)
     }
 

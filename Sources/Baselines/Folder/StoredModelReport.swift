@@ -30,7 +30,7 @@ public enum StoredModelReport: Encodable, Sendable, Equatable {
 public struct BaselineReport: Encodable, Sendable, Equatable {
     /// The folder, as it was named.
     public let model: String
-    /// Of the folder's format, such as `1.0`.
+    /// Of the folder's format, such as `1.1`.
     public let formatVersion: String
     /// The baseline's name.
     public let kind: String

@@ -11,18 +11,19 @@ extension LatentLSTMAllocation {
     /// Writes the model folder: all of it, or nothing.
     ///
     /// - Parameters:
+    ///   - times: what the log said of time.
     ///   - warmStart: what the fit went on from, if anything.
     ///   - checkpoint: what becomes of one that lies there; a fit that has come to its end needs its own no more.
     /// - Throws: `ModelFolderError`, which leaves what was there before.
     public func save(
-        to path: String, options: CorpusOptions, training: [EpochRecord], warmStart: WarmStart? = nil,
+        to path: String, options: CorpusOptions, times: LogTimes? = nil, training: [EpochRecord], warmStart: WarmStart? = nil,
         checkpoint: ModelFolder.CheckpointPolicy = .carriedOver
     ) throws {
         var tensors = network.tensors
         tensors.append(Tensor(Self.countsTensor, shape: [vocabulary.count, counts.topics], counts.snapshot()))
         let files = try ModelFiles(
-            tensors: tensors, vocabulary: vocabulary, settings: ModelDescription(fit: settings, options: options, warmStart: warmStart),
-            training: training)
+            tensors: tensors, vocabulary: vocabulary,
+            settings: ModelDescription(fit: settings, options: options, times: times, warmStart: warmStart), training: training)
         try ModelFolder.write(files, to: path, checkpoint: checkpoint)
     }
 

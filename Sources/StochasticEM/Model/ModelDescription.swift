@@ -22,6 +22,8 @@ public struct StoredSettings<Fit: Codable & Sendable & Equatable>: Codable, Send
     public var stopWords: [String]?
     /// Fingerprint of the model that the fit went on from (`WarmStart`); nil where it went on from none.
     public var warmStart: String?
+    /// Whether events were in the order of times, and not in that of the file; nil in formats before 1.1, and where nobody said.
+    public var hasTimes: Bool?
 
     enum CodingKeys: String, CodingKey {
         case model, fit, observe
@@ -32,12 +34,14 @@ public struct StoredSettings<Fit: Codable & Sendable & Equatable>: Codable, Send
         case minLength = "min_length"
         case stopWords = "stop_words"
         case warmStart = "warm_start"
+        case hasTimes = "has_times"
     }
 
     /// - Parameters:
     ///   - model: `lla`, or a baseline's name.
     ///   - options: how the log was made into sequences.
-    public init(model: String, fit: Fit, options: CorpusOptions) {
+    ///   - times: what the log said of time.
+    public init(model: String, fit: Fit, options: CorpusOptions, times: LogTimes? = nil) {
         self.model = model
         self.fit = fit
         minCount = options.minCount
@@ -47,6 +51,7 @@ public struct StoredSettings<Fit: Codable & Sendable & Equatable>: Codable, Send
         vocabularySize = options.vocabularySize
         minLength = options.minLength > 0 ? options.minLength : nil
         stopWords = options.stopWords == .empty ? nil : options.stopWords.words
+        hasTimes = times?.areThere
     }
 }
 
@@ -66,6 +71,8 @@ public protocol CorpusRecord: Sendable {
     var minLength: Int? { get }
     /// Words of texts that are no events; nil: none.
     var stopWords: [String]? { get }
+    /// Whether events were in the order of times, and not in that of the file; nil where that was not kept.
+    var hasTimes: Bool? { get }
 }
 
 /// That of LLA.
@@ -75,9 +82,11 @@ extension ModelDescription {
     /// The kind of model that LLA is.
     public static let lla = "lla"
 
-    /// - Parameter warmStart: the model that the fit went on from, if there was one.
-    public init(fit: FitSettings, options: CorpusOptions, warmStart: WarmStart? = nil) {
-        self.init(model: Self.lla, fit: fit, options: options)
+    /// - Parameters:
+    ///   - times: what the log said of time.
+    ///   - warmStart: the model that the fit went on from, if there was one.
+    public init(fit: FitSettings, options: CorpusOptions, times: LogTimes? = nil, warmStart: WarmStart? = nil) {
+        self.init(model: Self.lla, fit: fit, options: options, times: times)
         self.warmStart = warmStart?.fingerprint
     }
 }

@@ -5,7 +5,7 @@ import Foundation
 public struct ModelReport: Encodable, Sendable, Equatable {
     /// The folder, as it was named.
     public let model: String
-    /// Of the folder's format, such as `1.0`.
+    /// Of the folder's format, such as `1.1`.
     public let formatVersion: String
     /// What the network is fed with.
     public let variant: FitSettings.Variant

@@ -23,7 +23,8 @@ public enum ModelFolder {
     /// Name within the folder: what a fit left to go on from, a folder of the same kind.
     public static let checkpointFolder = "checkpoint"
 
-    static let formatVersion = FormatVersion(major: 1, minor: 0)
+    /// 1.1: settings say whether the log had times.
+    static let formatVersion = FormatVersion(major: 1, minor: 1)
     /// In the order in which `SHA256SUMS` lists them.
     static let summedFiles = [tensorFile, vocabularyFile, settingsFile, trainingFile]
 

@@ -44,7 +44,7 @@ struct EvaluateCommand: ParsableCommand {
         if let observe { _ = try CorpusOptions(observe: observe) }
         let stored = try filter.load(input.model, memory: memory), model = stored.model
         let options = try stored.corpus.options(observe: observe ?? stored.corpus.observe)
-        let corpus = try log.reading {
+        let corpus = try log.corpus(fittedAs: stored.corpus) {
             try Corpus.read(
                 logs.logs, vocabulary: model.vocabulary, unknown: model.unknownItems, layout: log.layout, options: options, badRows: $0)
         }

@@ -13,7 +13,7 @@ extension FitCommand {
         let logger = Logger.ofProgram(quiet: quiet)
         let interruption = Interruption()
 
-        let corpus = try read(options, extending: nil, unknown: settings.unknownItemsPolicy), training = corpus.training
+        let corpus = try read(options, unknown: settings.unknownItemsPolicy), training = corpus.training
         logger.info("\(Self.size(training)), \(corpus.vocabulary.count) items")
         try input.checkOrder(training)
         try memory.check(Memory.shortage(Model.memory(for: training, settings: settings), ofBaseline: Model.name))
@@ -31,7 +31,7 @@ extension FitCommand {
             if case .epoch(let record) = event { epochs.append(record) }
         }
         interruption.end()
-        try model.save(to: output, options: options, training: epochs)
+        try model.save(to: output, options: options, times: corpus.times, training: epochs)
         logger.info("The model is in \(output). \(next(options))")
     }
 

@@ -108,7 +108,8 @@ struct FitCommand: ParsableCommand {
         let logger = Logger.ofProgram(quiet: quiet)
         let interruption = Interruption()
 
-        let corpus = try read(options, extending: before?.model.vocabulary, unknown: fit.settings.unknownItemsPolicy)
+        let corpus = try read(
+            options, extending: before?.model.vocabulary, fittedAs: before?.description, unknown: fit.settings.unknownItemsPolicy)
         let training = corpus.training
         let new = before.map { ", \(corpus.vocabulary.count - $0.model.vocabulary.count) of them new" } ?? ""
         logger.info("\(Self.size(training)), \(corpus.vocabulary.count) items\(new)")
@@ -123,13 +124,15 @@ struct FitCommand: ParsableCommand {
         let checkpoint = try checkpoint(in: folder, logger)
         let (model, epochs) = try carry(fit, through: corpus, from: checkpoint, keeping: folder, interruption, logger)
         interruption.end()
-        try model.save(to: output, options: options, training: epochs, warmStart: warmStart, checkpoint: .dropped)
+        try model.save(to: output, options: options, times: corpus.times, training: epochs, warmStart: warmStart, checkpoint: .dropped)
         logger.info("The model is in \(output). See its topics: lla topics \(Words.quoted(output))")
     }
 
-    /// - Parameter vocabulary: of the model that the fit goes on from, if there is one.
-    func read(_ options: CorpusOptions, extending vocabulary: Vocabulary?, unknown: UnknownItems) throws -> Corpus {
-        try log.reading { badRows in
+    /// - Parameter vocabulary, record: of the model that the fit goes on from, if there is one.
+    func read(
+        _ options: CorpusOptions, extending vocabulary: Vocabulary? = nil, fittedAs record: (any CorpusRecord)? = nil, unknown: UnknownItems
+    ) throws -> Corpus {
+        try log.corpus(fittedAs: record) { badRows in
             if let vocabulary {
                 return try Corpus.read(
                     input.logs, extending: vocabulary, unknown: unknown, layout: log.layout, options: options, badRows: badRows)

@@ -48,7 +48,7 @@ struct PredictCommand: ParsableCommand {
         let options = try stored.corpus.options().forPrediction
         let predictor = Predictor(model, count: count, shards: threads.shards)
         if gather {
-            let corpus = try log.reading {
+            let corpus = try log.corpus(fittedAs: stored.corpus) {
                 try Corpus.read(
                     logs.logs, vocabulary: model.vocabulary, unknown: model.unknownItems, layout: log.layout, options: options,
                     badRows: $0)
@@ -57,25 +57,28 @@ struct PredictCommand: ParsableCommand {
                 try write(predictor.predict(corpus.selecting(Array(first..<min(first + Self.batch, corpus.count))).withItsUnknown))
             }
         } else {
-            try log.reading { try stream(model.vocabulary, unknown: model.unknownItems, options: options, badRows: $0, to: predictor) }
+            try log.reading { try stream(stored, options: options, badRows: $0, to: predictor) }
         }
     }
 
     /// What was read without error is predicted, even if an error follows.
-    private func stream(
-        _ vocabulary: Vocabulary, unknown: UnknownItems, options: CorpusOptions, badRows: BadRows, to predictor: Predictor
-    ) throws {
+    private func stream(_ stored: StoredModel, options: CorpusOptions, badRows: BadRows, to predictor: Predictor) throws {
+        let vocabulary = stored.model.vocabulary
         let users = try UserStream(
-            logs.logs, vocabulary: vocabulary, unknown: unknown, layout: log.layout, options: options, badRows: badRows)
+            logs.logs, vocabulary: vocabulary, unknown: stored.model.unknownItems, layout: log.layout, options: options, badRows: badRows)
         var seen = SeenUsers(), batch: [UserEvents] = []
         do {
-            while let user = try users.next() {
+            var next = try users.next()
+            // Known by now, and the end may be far.
+            log.form.warn(of: users.times, fittedAs: stored.corpus)
+            while let user = next {
                 try seen.check(ExactName(user.user), at: users.place)
                 batch.append(user)
                 if batch.count == Self.batch {
                     try write(predictor.predict(Corpus(batch, vocabulary: vocabulary)))
                     batch.removeAll(keepingCapacity: true)
                 }
+                next = try users.next()
             }
         } catch let error where !(error is ReaderLeft) {
             try write(predictor.predict(Corpus(batch, vocabulary: vocabulary)))

@@ -62,7 +62,7 @@ struct TraceCommand: ParsableCommand {
         try filter.prepare(&model, at: input.model, memory: memory)
         let options = try description.options().forPrediction
         // With events of unknown items, whether the model reads them or not: they have their places.
-        let corpus = try form.reading {
+        let corpus = try form.corpus(fittedAs: description) {
             try Corpus.read(
                 logs.logs, vocabulary: model.vocabulary, unknown: .input, layout: form.layout(user: userColumn ?? LogLayout().user),
                 options: options, badRows: $0)

@@ -65,7 +65,7 @@ struct TuneCommand: ParsableCommand {
         let logger = Logger.ofProgram(quiet: quiet)
         let reading = Interruption()
         let unknown: UnknownItems = search.candidates.contains { $0.unknownItemsPolicy == .input } ? .input : .skip
-        let corpus = try log.reading { try Corpus.read(input.logs, unknown: unknown, layout: log.layout, options: options, badRows: $0) }
+        let corpus = try log.corpus(fittedAs: nil) { try Corpus.read(input.logs, unknown: unknown, layout: log.layout, options: options, badRows: $0) }
         try check(search, on: corpus, logger)
         let trials = try TrialsFile(output + ".trials.jsonl", header: SearchHeader(search, corpus: corpus))
         reading.end()

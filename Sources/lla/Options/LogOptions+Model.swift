@@ -9,7 +9,7 @@ extension LogOptions {
     /// - Throws: `Refusal` for such a log.
     func corpus(_ logs: [String], of model: any SequenceModel, _ record: any CorpusRecord, remedy: String) throws -> Corpus {
         let options = try record.options(observe: record.observe)
-        let corpus = try reading {
+        let corpus = try corpus(fittedAs: record) {
             try Corpus.read(
                 logs, vocabulary: model.vocabulary, unknown: model.unknownItems, layout: layout, options: options, badRows: $0)
         }

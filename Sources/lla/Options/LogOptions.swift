@@ -1,5 +1,6 @@
 import ArgumentParser
 import Corpora
+import StochasticEM
 
 /// What the logs of a command look like.
 struct LogOptions: ParsableArguments {
@@ -11,6 +12,10 @@ struct LogOptions: ParsableArguments {
     mutating func validate() throws { try form.check(userColumn: GivenWords.option("user", user)) }
 
     func reading<Result>(_ read: (BadRows) throws -> Result) throws -> Result { try form.reading(read) }
+
+    func corpus(fittedAs record: (any CorpusRecord)?, _ read: (BadRows) throws -> Corpus) throws -> Corpus {
+        try form.corpus(fittedAs: record, read)
+    }
 
     var layout: LogLayout { form.layout(user: user ?? LogLayout().user) }
 }
