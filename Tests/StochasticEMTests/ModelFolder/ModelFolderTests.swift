@@ -130,7 +130,9 @@ import Testing
         let settings = "\(path)/settings.json"
         try ModelFolder.write(someModel(), to: path)
         let text = try String(contentsOfFile: settings, encoding: .utf8)
-        try text.replacing("\"1.0\"", with: "\"2.7\"").write(toFile: settings, atomically: false, encoding: .utf8)
+        let later = text.replacing("\"\(ModelFolder.formatVersion)\"", with: "\"2.7\"")
+        #expect(later != text)
+        try later.write(toFile: settings, atomically: false, encoding: .utf8)
         // Its other files may be anything.
         try FileManager.default.removeItem(atPath: "\(path)/vocabulary.tsv")
         let error = try #require(try refusal(of: path))
