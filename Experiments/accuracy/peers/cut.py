@@ -11,7 +11,7 @@ by user, then by time; ties, and logs without times, keep the order of the file.
 
 * a user is a sequence; users are in order of first appearance (no sessions are split, no repeats dropped);
 * of n events the first max(1, floor(observe * n)) are the head, which a model may be fitted on, the others are the tail,
-  which is scored; the product is one of doubles, and rounded down;
+  which is scored; the product is rounded down;
 * the vocabulary are the items with at least --min-count events in heads, the most frequent first, ties by first
   appearance in the log;
 * events of other items are left out of heads, and out of tails too, where they are counted as out of vocabulary.
@@ -102,7 +102,8 @@ def read(path, user="user", time="time", item="item"):
 
 
 def head_length(observe, length):
-    return min(length, max(1, int(observe * length)))
+    # 0.7 of 90 is 62.99... in doubles: a share is raised by 1e-9 of itself before it is rounded down.
+    return min(length, max(1, int(observe * length * (1 + 1e-9))))
 
 
 def cut(path, observe=0.6, min_count=5, **columns):
